@@ -1,0 +1,18 @@
+package dev.nametag.naming;
+
+import java.util.List;
+
+/**
+ * A label: what it is called and where its value comes from.
+ *
+ * @param name as it stands in metric names, see {@link Names#isLabel}
+ * @param sources tried in order, the first that has a value wins; at least one
+ * @param publishedName what the label is called in Prometheus; the name unless it is renamed
+ */
+public record Label(String name, List<Source> sources, String publishedName) {
+
+  /** Copies. */
+  public Label {
+    sources = List.copyOf(sources);
+  }
+}

@@ -1,0 +1,21 @@
+package dev.nametag.naming;
+
+import java.util.List;
+
+/** Writes a metric and its label values as a metric name of {@code [A-Za-z0-9_]}. */
+public sealed interface NameCodec permits LosslessCodec, ChargebackCodec {
+
+  /**
+   * Returns the name of one series.
+   *
+   * @param metric its labels are written in their order
+   * @param values one for each label of the metric, in the same order
+   */
+  String encode(Metric metric, List<LabelValue> values);
+
+  /**
+   * Returns whether a label set gets a series. A profile that has no way to write an absent value
+   * leaves such label sets out; they still count in metrics without labels.
+   */
+  boolean writes(List<LabelValue> values);
+}

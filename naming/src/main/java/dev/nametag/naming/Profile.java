@@ -1,0 +1,33 @@
+package dev.nametag.naming;
+
+/** How label sets are written into metric names. */
+public enum Profile {
+  /** Every byte of every value survives, and no value can look like structure. The default. */
+  LOSSLESS("lossless"),
+  /**
+   * The names of the Kuadrant wasm-shim chargeback demo, byte for byte. Every code point outside
+   * {@code [A-Za-z0-9_]} becomes {@code _}, so different callers can share one name.
+   */
+  CHARGEBACK("chargeback");
+
+  private final String text;
+
+  Profile(String text) {
+    this.text = text;
+  }
+
+  /** Returns the word that a configuration uses. */
+  public String text() {
+    return text;
+  }
+
+  /** Returns the profile that a configuration calls so, or {@code null} if there is none. */
+  public static Profile of(String text) {
+    for (Profile profile : values()) {
+      if (profile.text.equals(text)) {
+        return profile;
+      }
+    }
+    return null;
+  }
+}
