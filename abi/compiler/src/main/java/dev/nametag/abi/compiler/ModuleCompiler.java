@@ -1,0 +1,165 @@
+package dev.nametag.abi.compiler;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.teavm.diagnostics.DefaultProblemTextConsumer;
+import org.teavm.diagnostics.Problem;
+import org.teavm.tooling.TeaVMTargetType;
+import org.teavm.tooling.TeaVMTool;
+import org.teavm.tooling.TeaVMToolException;
+import org.teavm.vm.TeaVMOptimizationLevel;
+
+/**
+ * Compiles a filter to a module.
+ *
+ * <p>The module imports nothing but hostcalls and exports nothing but callbacks, {@code memory} and
+ * {@code _start}; anything else is a {@link CompilationException} that names it and what reaches
+ * it, and no module is written. The same classes give the same bytes.
+ */
+public final class ModuleCompiler {
+  private static final int MIB = 1 << 20;
+
+  private final String mainClass;
+  private final List<Path> classPath;
+  private final Options options;
+
+  /**
+   * How to compile.
+   *
+   * @param minHeapMib size of the heap when the module starts, in MiB
+   * @param maxHeapMib size that the heap can grow to, in MiB
+   * @param debug whether to keep function names, which makes the module about twice as large
+   */
+  public record Options(int minHeapMib, int maxHeapMib, boolean debug) {
+    /** What a filter needs that keeps a few thousand series. */
+    public static final Options DEFAULT = new Options(2, 64, false);
+  }
+
+  /**
+   * Compiles {@code mainClass}, whose {@code main} calls {@code
+   * dev.nametag.abi.wasm.ProxyWasm.run}.
+   *
+   * @param classPath where the filter's classes and those it uses are, folders and jars
+   */
+  public ModuleCompiler(String mainClass, List<Path> classPath, Options options) {
+    this.mainClass = mainClass;
+    this.classPath = List.copyOf(classPath);
+    this.options = options;
+  }
+
+  /**
+   * Writes the module, or throws and writes nothing.
+   *
+   * @return its size in bytes
+   */
+  public int compileTo(Path output) {
+    byte[] module = compile();
+    try {
+      Files.createDirectories(output.toAbsolutePath().getParent());
+      Files.write(output, module);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return module.length;
+  }
+
+  /** Returns the module. */
+  public byte[] compile() {
+    try {
+      Path folder = Files.createTempDirectory("module");
+      try (URLClassLoader loader = new URLClassLoader(urls(), getClass().getClassLoader())) {
+        return checked(generate(folder, loader), folder);
+      } finally {
+        delete(folder);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private TeaVMTool generate(Path folder, ClassLoader loader) {
+    TeaVMTool tool = new TeaVMTool();
+    tool.setClassLoader(loader);
+    tool.setClassPath(classPath.stream().map(Path::toFile).toList());
+    tool.setMainClass(mainClass);
+    // Not WEBASSEMBLY_WASI: its start-up reads argc, which is 0 in Envoy, and corrupts the heap.
+    tool.setTargetType(TeaVMTargetType.WEBASSEMBLY);
+    tool.setOptimizationLevel(TeaVMOptimizationLevel.ADVANCED);
+    tool.setTargetDirectory(folder.toFile());
+    tool.setTargetFileName("module.wasm");
+    tool.setMinHeapSize(options.minHeapMib() * MIB);
+    tool.setMaxHeapSize(options.maxHeapMib() * MIB);
+    tool.setObfuscated(!options.debug());
+    tool.setAssertionsRemoved(true);
+    tool.getTransformers().add(RuntimeTransformer.class.getName());
+    try {
+      tool.generate();
+    } catch (TeaVMToolException e) {
+      throw new CompilationException("TeaVM failed: " + e.getMessage(), e);
+    }
+    return tool;
+  }
+
+  private static byte[] checked(TeaVMTool tool, Path folder) throws IOException {
+    List<String> problems = new ArrayList<>();
+    for (Problem problem : tool.getProblemProvider().getSevereProblems()) {
+      problems.add(text(problem));
+    }
+    if (!problems.isEmpty()) {
+      throw new CompilationException(problems);
+    }
+    WasmBinary binary = new WasmBinary(Files.readAllBytes(folder.resolve("module.wasm")));
+    Reach reach = new Reach(tool.getDependencyInfo());
+    for (WasmBinary.Import wanted : binary.imports()) {
+      if (!Border.allowsImport(wanted)) {
+        problems.add("import " + wanted + ": no host has it; reached by " + reach.of(wanted));
+      }
+    }
+    for (String export : binary.exports()) {
+      if (!Border.allowsExport(export) && !Border.isTeaVmExport(export)) {
+        problems.add("export " + export + ": no host calls it; made by " + reach.ofExport(export));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new CompilationException(problems);
+    }
+    return binary.withExports(Border::allowsExport);
+  }
+
+  private static String text(Problem problem) {
+    DefaultProblemTextConsumer consumer = new DefaultProblemTextConsumer();
+    problem.render(consumer);
+    StringBuilder text = new StringBuilder(consumer.getText());
+    if (problem.getLocation() != null && problem.getLocation().getMethod() != null) {
+      text.append("; reached by ").append(Reach.show(problem.getLocation().getMethod()));
+      if (problem.getLocation().getSourceLocation() != null) {
+        text.append(" (").append(problem.getLocation().getSourceLocation()).append(')');
+      }
+    }
+    return text.toString();
+  }
+
+  private URL[] urls() throws MalformedURLException {
+    URL[] urls = new URL[classPath.size()];
+    for (int i = 0; i < urls.length; i++) {
+      urls[i] = classPath.get(i).toUri().toURL();
+    }
+    return urls;
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+    }
+  }
+}

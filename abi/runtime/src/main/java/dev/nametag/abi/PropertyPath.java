@@ -1,0 +1,34 @@
+package dev.nametag.abi;
+
+import java.nio.charset.StandardCharsets;
+
+/** The path of a property: segments joined by NUL. Source: Proxy-Wasm ABI v0.2.1, Properties. */
+public final class PropertyPath {
+  private final byte[] bytes;
+
+  private PropertyPath(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  /** Returns the path with these segments, none of which contains NUL. */
+  public static PropertyPath of(String... segments) {
+    StringBuilder joined = new StringBuilder();
+    for (int i = 0; i < segments.length; i++) {
+      if (segments[i].indexOf('\0') >= 0) {
+        throw new IllegalArgumentException("NUL in a path segment");
+      }
+      joined.append(i == 0 ? "" : "\0").append(segments[i]);
+    }
+    return new PropertyPath(joined.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Returns the bytes that the host reads; not a copy, not to be changed. */
+  public byte[] bytes() {
+    return bytes;
+  }
+
+  @Override
+  public String toString() {
+    return new String(bytes, StandardCharsets.UTF_8).replace('\0', '.');
+  }
+}

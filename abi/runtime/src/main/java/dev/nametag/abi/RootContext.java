@@ -1,0 +1,48 @@
+package dev.nametag.abi;
+
+/**
+ * One plugin configuration in one VM: reads it, and provides the contexts of streams. A host can
+ * have several in the same VM, and one VM per worker thread.
+ */
+public abstract class RootContext {
+
+  /**
+   * The VM has started. Returns {@code false} to make the host refuse the plugin.
+   *
+   * <p>Source: Proxy-Wasm ABI v0.2.1, proxy_on_vm_start. Envoy calls it again for every further
+   * root context of the VM.
+   *
+   * @param vmConfigurationSize bytes of {@link BufferType#VM_CONFIGURATION}
+   */
+  public boolean onVmStart(int vmConfigurationSize) {
+    return true;
+  }
+
+  /**
+   * The plugin is to read its configuration. Returns {@code false} to make the host refuse it.
+   *
+   * <p>Source: Proxy-Wasm ABI v0.2.1, proxy_on_configure.
+   *
+   * @param pluginConfigurationSize bytes of {@link BufferType#PLUGIN_CONFIGURATION}, which can be
+   *     read in this callback only
+   */
+  public boolean onConfigure(int pluginConfigurationSize) {
+    return true;
+  }
+
+  /**
+   * Returns the context for a new stream; may be the same object for all streams.
+   *
+   * <p>Source: Proxy-Wasm ABI v0.2.1, proxy_on_context_create.
+   */
+  public abstract HttpContext createHttpContext(int contextId);
+
+  /**
+   * Says what {@link #onVmStart} or {@link #onConfigure} counts as having returned when it failed
+   * with an exception. {@code true}: traffic goes on. A filter that protects something must return
+   * {@code false}.
+   */
+  public boolean continuesAfterFailure() {
+    return true;
+  }
+}

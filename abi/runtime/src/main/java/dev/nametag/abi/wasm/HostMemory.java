@@ -1,0 +1,84 @@
+package dev.nametag.abi.wasm;
+
+import dev.nametag.abi.HostBytes;
+import org.teavm.interop.Address;
+import org.teavm.interop.StaticInit;
+
+/**
+ * Memory into which the host writes.
+ *
+ * <p>The host asks for memory through {@code proxy_on_memory_allocate} in the middle of a hostcall.
+ * It gets the next part of an arena, which is empty again when the next callback starts, or, if the
+ * arena has no room left, a new array that the garbage collector takes back later. So a value of
+ * any size can be read, and reading usual ones allocates nothing.
+ *
+ * <p>Where results are written lies in front of the arena. The arena is the first thing that is
+ * allocated in the heap, below everything that the garbage collector could move it for; addresses
+ * are nevertheless worked out anew each time.
+ */
+@StaticInit
+final class HostMemory {
+  /** Enough for every value of usual requests; Envoy's headers are at most 60 KiB by default. */
+  private static final int ARENA_SIZE = 64 * 1024;
+
+  private static final int RESULT_POINTER = 0;
+  private static final int RESULT_SIZE = 8;
+  private static final int ARENA_START = 16;
+  private static final int ALIGNMENT = 8;
+
+  private static final byte[] memory = new byte[ARENA_START + ARENA_SIZE];
+  private static int top = ARENA_START;
+  // The last array that was given because the arena was full.
+  private static byte[] large;
+
+  private HostMemory() {}
+
+  /** Empties the arena; what callers hold of it is no longer theirs. */
+  static void reset() {
+    top = ARENA_START;
+    large = null;
+  }
+
+  /** Returns where the host may write {@code size} bytes, or null if there is no such number. */
+  static Address allocate(int size) {
+    if (size < 0) {
+      return Address.fromInt(0);
+    }
+    int start = top;
+    // In this order nothing overflows.
+    if (size <= memory.length - start - ALIGNMENT) {
+      top = start + ((size + ALIGNMENT - 1) & -ALIGNMENT);
+      return Address.ofData(memory).add(start);
+    }
+    byte[] array = new byte[size];
+    large = array;
+    return Address.ofData(array);
+  }
+
+  /** Returns where a hostcall is to write the pointer or number that it returns, 8 bytes. */
+  static Address resultPointer() {
+    return Address.ofData(memory).add(RESULT_POINTER);
+  }
+
+  /** Returns where a hostcall is to write the size of what it returns, 4 bytes. */
+  static Address resultSize() {
+    return Address.ofData(memory).add(RESULT_SIZE);
+  }
+
+  /** Shows the bytes that the last hostcall returned. */
+  static void result(HostBytes value) {
+    int pointer = resultPointer().getInt();
+    int size = resultSize().getInt();
+    // For an empty value Envoy allocates nothing and returns a null pointer.
+    if (size == 0) {
+      value.set(memory, ARENA_START, 0);
+      return;
+    }
+    int offset = pointer - Address.ofData(memory).toInt();
+    if (offset >= ARENA_START && offset < memory.length) {
+      value.set(memory, offset, size);
+    } else {
+      value.set(large, 0, size);
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package dev.nametag.abi.wasm;
+
+import dev.nametag.abi.Dispatcher;
+
+/** Where a filter begins. */
+public final class ProxyWasm {
+  private ProxyWasm() {}
+
+  /**
+   * Makes the callbacks of the host go to contexts that the factory makes. To be called once, from
+   * {@code main}, which runs when the host calls {@code _start}; no hostcall but logging is allowed
+   * then, so the factory is asked later.
+   */
+  public static void run(Dispatcher.RootFactory factory) {
+    Exports.dispatcher = new Dispatcher(new WasmHostcalls(), factory);
+  }
+}

@@ -1,0 +1,58 @@
+package dev.nametag.abi.wasm;
+
+import dev.nametag.abi.LogLevel;
+import java.nio.charset.StandardCharsets;
+import org.teavm.interop.Address;
+
+/**
+ * What TeaVM's runtime asks of the outside, by hostcalls that every Proxy-Wasm host has. The
+ * compiler puts these methods in the place of those of the same name and type in {@code
+ * org.teavm.backend.wasm.runtime.WasmSupport}.
+ */
+public final class RuntimeSupport {
+  private static final int NANOS_PER_MILLI = 1_000_000;
+
+  private RuntimeSupport() {}
+
+  /** Writes what the program prints to {@code System.err}. */
+  public static void putCharsStderr(Address bytes, int count) {
+    int ignored = Imports.proxyLog(LogLevel.ERROR.code(), bytes, count);
+  }
+
+  /** Writes what the program prints to {@code System.out}. */
+  public static void putCharsStdout(Address bytes, int count) {
+    int ignored = Imports.proxyLog(LogLevel.INFO.code(), bytes, count);
+  }
+
+  /** Returns the host's time in milliseconds since 1970. */
+  public static long currentTimeMillis() {
+    int ignored = Imports.proxyGetCurrentTimeNanoseconds(HostMemory.resultPointer());
+    return HostMemory.resultPointer().getLong() / NANOS_PER_MILLI;
+  }
+
+  /** Writes what the runtime itself has to say, such as an exception that nobody caught. */
+  public static void printString(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    int ignored = Imports.proxyLog(LogLevel.ERROR.code(), Address.ofData(bytes), bytes.length);
+  }
+
+  /** Writes a number of the runtime. */
+  public static void printInt(int number) {
+    printString(Integer.toString(number));
+  }
+
+  /** Writes that the heap is full; called right before the trap, when nothing can be allocated. */
+  public static void printOutOfMemory() {
+    int ignored =
+        Imports.proxyLog(
+            LogLevel.CRITICAL.code(),
+            Address.ofData(OutOfMemory.MESSAGE),
+            OutOfMemory.MESSAGE.length);
+  }
+
+  /** Ready before it is needed. */
+  @org.teavm.interop.StaticInit
+  private static final class OutOfMemory {
+    static final byte[] MESSAGE = {'o', 'u', 't', ' ', 'o', 'f', ' ', 'm', 'e', 'm', 'o', 'r', 'y'};
+  }
+}

@@ -1,0 +1,126 @@
+package dev.nametag.abi.wasm;
+
+import dev.nametag.abi.BufferType;
+import dev.nametag.abi.HostBytes;
+import dev.nametag.abi.HostcallException;
+import dev.nametag.abi.Hostcalls;
+import dev.nametag.abi.LogLevel;
+import dev.nametag.abi.MapType;
+import dev.nametag.abi.MetricType;
+import dev.nametag.abi.PropertyPath;
+import dev.nametag.abi.WasmResult;
+import java.nio.charset.StandardCharsets;
+import org.teavm.interop.Address;
+
+/** The host that runs this module. */
+final class WasmHostcalls implements Hostcalls {
+  private static final int OK = 0;
+  private static final int NOT_FOUND = 1;
+  private static final int BAD_ARGUMENT = 2;
+
+  @Override
+  public void log(LogLevel level, String message) {
+    byte[] bytes = message.getBytes(StandardCharsets.UTF_8);
+    int ignored = Imports.proxyLog(level.code(), Address.ofData(bytes), bytes.length);
+  }
+
+  @Override
+  public boolean getProperty(PropertyPath path, HostBytes value) {
+    byte[] bytes = path.bytes();
+    int result =
+        Imports.proxyGetProperty(
+            Address.ofData(bytes),
+            bytes.length,
+            HostMemory.resultPointer(),
+            HostMemory.resultSize());
+    return found("proxy_get_property", result, false, value);
+  }
+
+  @Override
+  public boolean getHeaderMapValue(MapType map, byte[] name, HostBytes value) {
+    int result =
+        Imports.proxyGetHeaderMapValue(
+            map.code(),
+            Address.ofData(name),
+            name.length,
+            HostMemory.resultPointer(),
+            HostMemory.resultSize());
+    return found("proxy_get_header_map_value", result, true, value);
+  }
+
+  @Override
+  public boolean getBufferBytes(BufferType type, int start, int maxSize, HostBytes value) {
+    int result =
+        Imports.proxyGetBufferBytes(
+            type.code(), start, maxSize, HostMemory.resultPointer(), HostMemory.resultSize());
+    return found("proxy_get_buffer_bytes", result, false, value);
+  }
+
+  private static boolean found(
+      String hostcall, int result, boolean badArgumentIsAbsent, HostBytes value) {
+    if (result == OK) {
+      HostMemory.result(value);
+      return true;
+    }
+    if (result == NOT_FOUND || (badArgumentIsAbsent && result == BAD_ARGUMENT)) {
+      return false;
+    }
+    throw new HostcallException(hostcall, WasmResult.of(result));
+  }
+
+  @Override
+  public int defineMetric(MetricType type, String name) {
+    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+    int result =
+        Imports.proxyDefineMetric(
+            type.code(), Address.ofData(bytes), bytes.length, HostMemory.resultPointer());
+    check("proxy_define_metric", result);
+    return HostMemory.resultPointer().getInt();
+  }
+
+  @Override
+  public void incrementMetric(int metricId, long offset) {
+    check("proxy_increment_metric", Imports.proxyIncrementMetric(metricId, offset));
+  }
+
+  @Override
+  public void recordMetric(int metricId, long value) {
+    check("proxy_record_metric", Imports.proxyRecordMetric(metricId, value));
+  }
+
+  private static void check(String hostcall, int result) {
+    if (result != OK) {
+      throw new HostcallException(hostcall, WasmResult.of(result));
+    }
+  }
+
+  @Override
+  public String environmentVariable(String name) {
+    if (Imports.environSizesGet(HostMemory.resultPointer(), HostMemory.resultSize()) != OK) {
+      return null;
+    }
+    int count = HostMemory.resultPointer().getInt();
+    int size = HostMemory.resultSize().getInt();
+    if (count <= 0 || size <= 0) {
+      return null;
+    }
+    byte[] pointers = new byte[count * 4];
+    byte[] entries = new byte[size];
+    if (Imports.environGet(Address.ofData(pointers), Address.ofData(entries)) != OK) {
+      return null;
+    }
+    // Entries are name=value, each followed by NUL, one behind the other.
+    String prefix = name + "=";
+    int start = 0;
+    for (int i = 0; i < size; i++) {
+      if (entries[i] == 0) {
+        String entry = new String(entries, start, i - start, StandardCharsets.UTF_8);
+        if (entry.startsWith(prefix)) {
+          return entry.substring(prefix.length());
+        }
+        start = i + 1;
+      }
+    }
+    return null;
+  }
+}

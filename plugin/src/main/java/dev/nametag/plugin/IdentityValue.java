@@ -1,0 +1,126 @@
+package dev.nametag.plugin;
+
+import dev.nametag.abi.HostBytes;
+import dev.nametag.abi.Hostcalls;
+import dev.nametag.abi.PropertyPath;
+import dev.nametag.naming.Selector;
+import dev.nametag.naming.json.JsonNumber;
+import dev.nametag.naming.json.JsonReader;
+import dev.nametag.naming.json.JsonSyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads {@code auth.…} from where authentication leaves it; a client can set none of these places.
+ *
+ * <ol>
+ *   <li>Kuadrant's wasm-shim up to 0.12: filter state, one key per leaf, whose value is JSON text
+ *       ({@code "alice"} with its quotes).
+ *   <li>Envoy's ext_authz filter, which Authorino answers: dynamic metadata.
+ * </ol>
+ *
+ * <p>An index at the end, as in {@code auth.identity.groups[0]}, takes an element of a list,
+ * however the list is written: a JSON array, a list in the metadata, or a text with commas.
+ */
+final class IdentityValue implements ValueSource {
+  private final Hostcalls host;
+  private final PropertyPath filterState;
+  private final PropertyPath metadata;
+  // The path of the element itself if the selector ends in an index, otherwise null.
+  private final PropertyPath element;
+  private final int index;
+
+  IdentityValue(Hostcalls host, Selector selector) {
+    this.host = host;
+    List<String> names = new ArrayList<>();
+    int lastIndex = -1;
+    for (Selector.Step step : selector.path()) {
+      if (lastIndex >= 0) {
+        names.add(Integer.toString(lastIndex));
+        lastIndex = -1;
+      }
+      if (step instanceof Selector.Key key) {
+        names.add(key.name());
+      } else {
+        lastIndex = ((Selector.Index) step).index();
+      }
+    }
+    this.index = lastIndex;
+    StringBuilder leaf = new StringBuilder("wasm.kuadrant");
+    for (String name : names) {
+      leaf.append('.').append(name);
+    }
+    this.filterState = PropertyPath.of("filter_state", leaf.toString());
+    List<String> path = new ArrayList<>();
+    path.add("metadata");
+    path.add("filter_metadata");
+    path.add("envoy.filters.http.ext_authz");
+    path.addAll(names.subList(1, names.size()));
+    this.metadata = PropertyPath.of(path.toArray(new String[0]));
+    path.add(Integer.toString(index));
+    this.element = index < 0 ? null : PropertyPath.of(path.toArray(new String[0]));
+  }
+
+  @Override
+  public boolean read(HostBytes value) {
+    if (host.getProperty(filterState, value)) {
+      return fromJson(value);
+    }
+    if (element != null && host.getProperty(element, value)) {
+      return true;
+    }
+    if (!host.getProperty(metadata, value)) {
+      return false;
+    }
+    return index < 0 || (!Pairs.are(value) && Text.element(value, index));
+  }
+
+  private boolean fromJson(HostBytes value) {
+    if (unquote(value)) {
+      return index < 0 || Text.element(value, index);
+    }
+    Object json;
+    try {
+      json = JsonReader.read(value.text());
+    } catch (JsonSyntaxException e) {
+      // Not JSON after all: the text itself is the value.
+      return index < 0 || Text.element(value, index);
+    }
+    if (json instanceof List<?> list && index >= 0) {
+      if (index >= list.size()) {
+        return false;
+      }
+      return scalar(list.get(index), value);
+    }
+    return scalar(json, value) && (index < 0 || Text.element(value, index));
+  }
+
+  /** Takes the quotes off a JSON string without escapes, the usual case, in place. */
+  private static boolean unquote(HostBytes value) {
+    byte[] bytes = value.array();
+    int last = value.end() - 1;
+    if (value.length() < 2 || bytes[value.offset()] != '"' || bytes[last] != '"') {
+      return false;
+    }
+    for (int i = value.offset() + 1; i < last; i++) {
+      if (bytes[i] == '"' || bytes[i] == '\\' || (bytes[i] >= 0 && bytes[i] < ' ')) {
+        return false;
+      }
+    }
+    value.set(bytes, value.offset() + 1, value.length() - 2);
+    return true;
+  }
+
+  /** Shows a string without its quotes; anything that is no scalar stays the JSON text it is. */
+  private static boolean scalar(Object json, HostBytes value) {
+    if (json == null) {
+      return false;
+    }
+    if (json instanceof String || json instanceof JsonNumber || json instanceof Boolean) {
+      byte[] text = json.toString().getBytes(StandardCharsets.UTF_8);
+      value.set(text, 0, text.length);
+    }
+    return true;
+  }
+}

@@ -1,0 +1,70 @@
+package dev.nametag.plugin;
+
+import dev.nametag.abi.BufferType;
+import dev.nametag.abi.HostBytes;
+import dev.nametag.abi.Hostcalls;
+import dev.nametag.abi.HttpContext;
+import dev.nametag.abi.LogLevel;
+import dev.nametag.abi.MetricType;
+import dev.nametag.abi.RootContext;
+import dev.nametag.naming.Problem;
+import dev.nametag.naming.Schema;
+import dev.nametag.naming.SchemaException;
+
+/**
+ * One configuration of the filter.
+ *
+ * <p>A filter that counts must not take traffic down. If the configuration is refused, the reasons
+ * are logged as critical, the gauge {@code nametag_config_rejected} is 1, nothing is counted and
+ * everything passes; unless the VM's environment says {@code NAMETAG_STRICT=true}, then the host is
+ * told to refuse the configuration.
+ */
+public final class NametagFilter extends RootContext {
+  /** The environment variable that makes the host refuse a wrong configuration. */
+  public static final String STRICT = "NAMETAG_STRICT";
+
+  /** The gauge that is 1 while a wrong configuration is in place. */
+  public static final String CONFIG_REJECTED = "nametag_config_rejected";
+
+  /** Streams need no state of their own: everything is read when they end. */
+  private static final HttpContext NOT_COUNTED = new HttpContext() {};
+
+  private final Hostcalls host;
+  private HttpContext stream = NOT_COUNTED;
+
+  /** Talks to this host. */
+  public NametagFilter(Hostcalls host) {
+    this.host = host;
+  }
+
+  @Override
+  public boolean onConfigure(int pluginConfigurationSize) {
+    stream = NOT_COUNTED;
+    int rejected = host.defineMetric(MetricType.GAUGE, CONFIG_REJECTED);
+    try {
+      Schema schema = Schema.parse(configuration(pluginConfigurationSize));
+      stream = new Counters(host, schema);
+      host.recordMetric(rejected, 0);
+      return true;
+    } catch (SchemaException e) {
+      for (Problem problem : e.problems()) {
+        host.log(LogLevel.CRITICAL, "pluginConfig: " + problem);
+      }
+      host.recordMetric(rejected, 1);
+      return !"true".equals(host.environmentVariable(STRICT));
+    }
+  }
+
+  @Override
+  public HttpContext createHttpContext(int contextId) {
+    return stream;
+  }
+
+  private String configuration(int size) {
+    HostBytes value = new HostBytes();
+    if (size == 0 || !host.getBufferBytes(BufferType.PLUGIN_CONFIGURATION, 0, size, value)) {
+      return "";
+    }
+    return value.text();
+  }
+}

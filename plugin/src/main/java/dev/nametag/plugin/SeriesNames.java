@@ -1,0 +1,22 @@
+package dev.nametag.plugin;
+
+import dev.nametag.abi.Hostcalls;
+import dev.nametag.abi.MetricType;
+import dev.nametag.naming.Metric;
+import dev.nametag.naming.NameCodec;
+
+/** Gives a series its counter, once; the slow path. */
+final class SeriesNames {
+  private final Hostcalls host;
+  private final NameCodec codec;
+
+  SeriesNames(Hostcalls host, NameCodec codec) {
+    this.host = host;
+    this.codec = codec;
+  }
+
+  /** Returns the id of the counter for a metric with the values of a key. */
+  int define(Metric metric, SeriesKey key) {
+    return host.defineMetric(MetricType.COUNTER, codec.encode(metric, key.values()));
+  }
+}

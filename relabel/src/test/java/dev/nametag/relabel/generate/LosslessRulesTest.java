@@ -1,0 +1,212 @@
+package dev.nametag.relabel.generate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nametag.naming.Label;
+import dev.nametag.naming.LabelText;
+import dev.nametag.naming.LabelValue;
+import dev.nametag.naming.LosslessCodec;
+import dev.nametag.naming.Metric;
+import dev.nametag.naming.Schema;
+import dev.nametag.relabel.engine.Labels;
+import dev.nametag.relabel.engine.RelabelRules;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What labels the rules make of names. The expected text is that of {@link LabelText}, which {@code
+ * naming} tests by itself; the engine is compared with a real Prometheus elsewhere.
+ */
+class LosslessRulesTest {
+  private static final Schema SCHEMA =
+      Schema.parse(
+          """
+          {"labels": {"user": {"value": ""}, "group": {"value": ""}, "namespace": {"value": ""},
+                      "user_group": {"value": "", "rename": "team"}},
+           "metrics": {
+             "calls": {"count": "all", "labels": ["user", "group", "namespace"]},
+             "limited_calls": {"count": "limited", "labels": ["user", "group", "namespace"]},
+             "calls_by_team": {"count": "all", "labels": ["user_group"]},
+             "calls_both": {"count": "all", "labels": ["user", "user_group"]},
+             "calls_total": {"count": "all"}},
+           "budget": {"valueBytes": 48}}
+          """);
+
+  private static final String[] PARTS = {
+    "",
+    "a",
+    "alice",
+    "-",
+    ".",
+    "@",
+    "/",
+    ":",
+    " ",
+    "+",
+    "_",
+    "__",
+    "~",
+    ";",
+    "<",
+    ">",
+    "=",
+    "$1",
+    "${1}",
+    "_2d",
+    "_5f",
+    "_none",
+    "_other",
+    "other",
+    "none",
+    "empty",
+    "_h",
+    "é",
+    "\uD83D\uDE00",
+    "__user__",
+    "__group__admin",
+    "group",
+    "\n",
+    "\0",
+    "\"",
+    ";nametag~",
+    "_bucket",
+    "system:serviceaccount:team-1:app-1",
+    "spiffe://cluster.local/ns/llm-d/sa/app",
+  };
+
+  private final RelabelRules rules = RuleGenerator.toRules(RuleGenerator.generate(SCHEMA));
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      value = {
+        "alice | alice",
+        "alice_40example_2ecom | alice@example.com",
+        "a_5f_5f_5fgroup_5f_5f_5fadmin | a___group___admin",
+        "_2d_2e_40_2f_3a_20_2b_5f | -.@/: +_",
+        "_22quoted_22 | ~_22quoted_22",
+        "_5f22quoted_5f22 | _22quoted_22",
+        "_5fother | _other",
+        "_other | ~other",
+        " | ~empty",
+        "_2da_3b | ~_2da_3b",
+        "a_h0123456789abcdef0123456789abcdef | ~a_h0123456789abcdef0123456789abcdef",
+      })
+  void aValueBecomesThisLabel(String encoded, String text) {
+    String value = encoded == null ? "" : encoded;
+    String name = "calls__user__" + value + "__group__" + value + "__namespace__" + value;
+
+    assertThat(rules.apply(Labels.of("__name__", name)))
+        .contains(Labels.of("__name__", "calls", "user", text, "group", text, "namespace", text));
+  }
+
+  @Test
+  void anAbsentValueTakesAwayTheLabelOfTheScrapeTargetToo() {
+    String name = "calls__user__a__group___none__namespace___none";
+
+    assertThat(rules.apply(Labels.of("__name__", name, "namespace", "istio-system", "pod", "p")))
+        .contains(Labels.of("__name__", "calls", "user", "a", "pod", "p"));
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3})
+  void everyLabelIsWholeOrMarkedAndNoTwoSetsShareTheirLabels(long seed) {
+    Random random = new Random(seed);
+    Map<Labels, String> seen = new HashMap<>();
+    for (int i = 0; i < 10_000; i++) {
+      Metric metric = SCHEMA.metrics().get(random.nextInt(SCHEMA.metrics().size()));
+      LosslessCodec codec = new LosslessCodec(48);
+      Labels.Builder expected = Labels.builder().add("__name__", metric.name()).add("pod", "p");
+      List<LabelValue> values = new ArrayList<>();
+      for (Label label : metric.labels()) {
+        LabelValue value = value(random);
+        values.add(value);
+        String text = LabelText.DEFAULT.of(codec.encode(value));
+        if (text != null) {
+          expected.add(label.publishedName(), text);
+        }
+      }
+      String name = codec.encode(metric, values);
+
+      Labels actual = rules.apply(Labels.of("__name__", name, "pod", "p")).orElseThrow();
+
+      assertThat(actual).as(name).isEqualTo(expected.build());
+      String other = seen.putIfAbsent(actual, name);
+      assertThat(other == null || other.equals(name)).as("%s and %s", other, name).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "istio_requests_total",
+        "calls_total",
+        "calls",
+        "callsx__user__a__group__b__namespace__c",
+        "other__user__a__group__b__namespace__c",
+        "envoy_cluster_upstream_rq_total",
+      })
+  void seriesThatAreNotOursStayAsTheyAre(String name) {
+    Labels foreign =
+        Labels.of("__name__", name, "user", "~other", "group", "~_22x_22", "namespace", "~");
+
+    assertThat(rules.apply(foreign)).contains(foreign);
+  }
+
+  @Test
+  void runningTheRulesAgainChangesNothing() {
+    Labels once =
+        rules
+            .apply(Labels.of("__name__", "calls__user___other__group___c3__namespace__"))
+            .orElseThrow();
+
+    assertThat(rules.apply(once)).contains(once);
+  }
+
+  @Test
+  void theNumberOfRulesGrowsWithLabelSetsAndNotWithMetrics() {
+    StringBuilder metrics = new StringBuilder();
+    for (int i = 0; i < 50; i++) {
+      metrics.append(i == 0 ? "" : ",").append("\"m").append(i);
+      metrics.append("\": {\"count\": \"all\", \"labels\": [\"user\", \"group\"]}");
+    }
+    Schema fifty = Schema.parse("{\"metrics\": {" + metrics + "}}");
+    Schema one =
+        Schema.parse(
+            "{\"metrics\": {\"m\": {\"count\": \"all\", \"labels\": [\"user\", \"group\"]}}}");
+
+    assertThat(RuleGenerator.generate(fifty)).hasSameSizeAs(RuleGenerator.generate(one));
+  }
+
+  private static LabelValue value(Random random) {
+    int kind = random.nextInt(12);
+    if (kind == 0) {
+      return LabelValue.ABSENT;
+    }
+    if (kind == 1) {
+      return LabelValue.OTHER;
+    }
+    if (kind == 2) {
+      byte[] any = new byte[random.nextInt(8)];
+      random.nextBytes(any);
+      return LabelValue.of(any);
+    }
+    if (kind == 3) {
+      // Around every bound on the number of escapes, from 0 to one more than are decoded.
+      return LabelValue.of("a.".repeat(random.nextInt(17)));
+    }
+    StringBuilder text = new StringBuilder();
+    for (int i = random.nextInt(5); i >= 0; i--) {
+      text.append(PARTS[random.nextInt(PARTS.length)]);
+    }
+    return LabelValue.of(text.toString());
+  }
+}
