@@ -1,0 +1,63 @@
+package dev.nametag.hostsim;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.nametag.hostsim.admin.AdminEndpoints;
+import dev.nametag.hostsim.admin.AdminResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+
+/** Envoy's admin interface over HTTP: {@code /stats}, {@code /stats/prometheus}, {@code /ready}. */
+public final class AdminServer implements AutoCloseable {
+
+  private final HttpServer server;
+
+  private AdminServer(HttpServer server) {
+    this.server = server;
+  }
+
+  /**
+   * Starts serving.
+   *
+   * @param address port 0 picks a free one
+   * @throws java.net.BindException when the port is in use
+   */
+  public static AdminServer start(SimulatedEnvoy envoy, InetSocketAddress address)
+      throws IOException {
+    AdminEndpoints endpoints = new AdminEndpoints(envoy.stats());
+    HttpServer server = HttpServer.create(address, 0);
+    server.createContext("/", exchange -> answer(exchange, endpoints));
+    server.start();
+    return new AdminServer(server);
+  }
+
+  /** Where it listens. */
+  public InetSocketAddress address() {
+    return server.getAddress();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+
+  private static void answer(HttpExchange exchange, AdminEndpoints endpoints) throws IOException {
+    try (exchange) {
+      AdminResponse response =
+          endpoints.get(
+              exchange.getRequestURI().getPath(),
+              Optional.ofNullable(exchange.getRequestURI().getRawQuery()));
+      AdminEndpoints.HEADERS.forEach(exchange.getResponseHeaders()::set);
+      byte[] body = response.body().toByteArray();
+      boolean bodyless = exchange.getRequestMethod().equals("HEAD") || body.length == 0;
+      exchange.sendResponseHeaders(response.code(), bodyless ? -1 : body.length);
+      if (!bodyless) {
+        try (OutputStream out = exchange.getResponseBody()) {
+          out.write(body);
+        }
+      }
+    }
+  }
+}

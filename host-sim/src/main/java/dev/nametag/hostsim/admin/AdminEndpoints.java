@@ -1,0 +1,94 @@
+package dev.nametag.hostsim.admin;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.nametag.hostsim.bytes.ByteString;
+import dev.nametag.hostsim.stats.Stats;
+import dev.nametag.hostsim.stats.StatsQuery;
+import java.io.ByteArrayOutputStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Answers requests to the admin interface. Source: Envoy source/server/admin/stats_handler.cc,
+ * stats_params.cc and utils.cc.
+ */
+public final class AdminEndpoints {
+
+  /** The headers of every answer. Source: utils.cc, Utility::populateFallbackResponseHeaders. */
+  public static final Map<String, String> HEADERS =
+      Map.of(
+          "content-type", "text/plain; charset=UTF-8",
+          "cache-control", "no-cache, max-age=0",
+          "x-content-type-options", "nosniff");
+
+  private final Stats stats;
+
+  /** The endpoints over these stats. */
+  public AdminEndpoints(Stats stats) {
+    this.stats = stats;
+  }
+
+  /**
+   * Answers a GET.
+   *
+   * @param path without the query
+   * @param rawQuery as it was sent, still encoded
+   */
+  public AdminResponse get(String path, Optional<String> rawQuery) {
+    Map<String, String> query = parse(rawQuery.orElse(""));
+    return switch (path) {
+      case "/ready" -> text(200, "LIVE\n");
+      case "/stats/prometheus" -> stats(query, true);
+      case "/stats" -> stats(query, "prometheus".equals(query.get("format")));
+      default ->
+          text(404, "invalid path. admin commands are:\n  /ready\n  /stats\n  /stats/prometheus\n");
+    };
+  }
+
+  private AdminResponse stats(Map<String, String> query, boolean prometheus) {
+    StatsQuery wanted;
+    try {
+      wanted = StatsQuery.of(query.containsKey("usedonly"), query.getOrDefault("filter", ""));
+    } catch (IllegalArgumentException e) {
+      return text(400, e.getMessage());
+    }
+    byte[] page = prometheus ? stats.prometheusPage(wanted) : stats.plainPage(wanted);
+    return new AdminResponse(200, ByteString.of(page));
+  }
+
+  private static AdminResponse text(int code, String body) {
+    return new AdminResponse(code, ByteString.utf8(body));
+  }
+
+  /** The parameters, the first of each name; a plus sign stays one, as in Envoy. */
+  private static Map<String, String> parse(String rawQuery) {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    for (String parameter : List.of(rawQuery.split("&", -1))) {
+      int equals = parameter.indexOf('=');
+      String name = equals < 0 ? parameter : parameter.substring(0, equals);
+      String value = equals < 0 ? "" : parameter.substring(equals + 1);
+      parameters.putIfAbsent(decode(name), decode(value));
+    }
+    return parameters;
+  }
+
+  /** Undoes percent encoding; what is not encoded right stays as it is. */
+  private static String decode(String text) {
+    byte[] bytes = text.getBytes(ISO_8859_1);
+    ByteArrayOutputStream decoded = new ByteArrayOutputStream();
+    for (int i = 0; i < bytes.length; i++) {
+      int high = i + 2 < bytes.length ? Character.digit(bytes[i + 1], 16) : -1;
+      int low = i + 2 < bytes.length ? Character.digit(bytes[i + 2], 16) : -1;
+      if (bytes[i] == '%' && high >= 0 && low >= 0) {
+        decoded.write((high << 4) + low);
+        i += 2;
+      } else {
+        decoded.write(bytes[i]);
+      }
+    }
+    return ByteString.of(decoded.toByteArray()).toString();
+  }
+}

@@ -1,0 +1,7 @@
+/**
+ * Immutable byte sequences.
+ *
+ * <p>Header values, stat names and property values are bytes in Envoy, UTF-8 or not; {@link
+ * dev.nametag.hostsim.bytes.ByteString} keeps them so.
+ */
+package dev.nametag.hostsim.bytes;

@@ -1,0 +1,22 @@
+package dev.nametag.hostsim.engine;
+
+import java.util.List;
+
+/** A module that has been read, validated and, where the engine does so, compiled. */
+public interface LoadedModule {
+
+  /** All imports, in the module's order. */
+  List<ModuleImport> imports();
+
+  /** All exports, in the module's order. */
+  List<ModuleExport> exports();
+
+  /**
+   * Makes an instance that has not been started.
+   *
+   * @param functions one for each imported function, in any order; imported memories and tables are
+   *     made fresh
+   * @throws ModuleLoadException when the module cannot be instantiated
+   */
+  Instance instantiate(List<HostImport> functions);
+}

@@ -1,0 +1,61 @@
+package dev.nametag.hostsim.hostcall;
+
+import dev.nametag.hostsim.bytes.ByteString;
+import java.util.Optional;
+
+/**
+ * Proxy-Wasm ABI v0.2.1, section Buffers.
+ *
+ * <p>Of a start beyond the end, which is undefined in proxy-wasm-cpp-host src/exports.cc,
+ * get_buffer_bytes, this host makes BAD_ARGUMENT.
+ */
+final class BufferCalls {
+
+  private final CallScope scope;
+
+  BufferCalls(CallScope scope) {
+    this.scope = scope;
+  }
+
+  void register(HostFunctions functions) {
+    functions.proxy("proxy_get_buffer_bytes", "i32 i32 i32 i32 i32 -> i32", this::getBytes);
+    functions.proxy("proxy_get_buffer_status", "i32 i32 i32 -> i32", this::getStatus);
+  }
+
+  private WasmResult getBytes(long[] arguments) {
+    Optional<BufferType> type = BufferType.of((int) arguments[0]);
+    if (type.isEmpty()) {
+      return WasmResult.BAD_ARGUMENT;
+    }
+    Optional<ByteString> buffer = scope.context().buffer(type.get());
+    if (buffer.isEmpty()) {
+      return WasmResult.NOT_FOUND;
+    }
+    long start = Integer.toUnsignedLong((int) arguments[1]);
+    long wanted = Integer.toUnsignedLong((int) arguments[2]);
+    int size = buffer.get().size();
+    if (start > size) {
+      return WasmResult.BAD_ARGUMENT;
+    }
+    int end = (int) Math.min(start + wanted, size);
+    if (end > start) {
+      // Nothing to give leaves the guest's pointer and size as they were.
+      scope.give(buffer.get().slice((int) start, end), (int) arguments[3], (int) arguments[4]);
+    }
+    return WasmResult.OK;
+  }
+
+  private WasmResult getStatus(long[] arguments) {
+    Optional<BufferType> type = BufferType.of((int) arguments[0]);
+    if (type.isEmpty()) {
+      return WasmResult.BAD_ARGUMENT;
+    }
+    Optional<ByteString> buffer = scope.context().buffer(type.get());
+    if (buffer.isEmpty()) {
+      return WasmResult.NOT_FOUND;
+    }
+    scope.writeInt((int) arguments[1], buffer.get().size());
+    scope.writeInt((int) arguments[2], 0);
+    return WasmResult.OK;
+  }
+}

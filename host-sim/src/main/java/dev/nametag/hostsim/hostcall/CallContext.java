@@ -1,0 +1,32 @@
+package dev.nametag.hostsim.hostcall;
+
+import dev.nametag.hostsim.bytes.ByteString;
+import java.util.Optional;
+
+/** A context as the hostcalls made in it see it: the VM's own, a root's or a stream's. */
+public interface CallContext {
+
+  /** The number by which the module knows the context; 0 is the VM's own. */
+  int id();
+
+  /** What Envoy puts between {@code wasm log} and the colon. */
+  String logPrefix();
+
+  /** The value that a property path begins with. */
+  Optional<PropertyValue> property(ByteString firstSegment);
+
+  /** Stores filter state under that key for the rest of the stream. */
+  WasmResult setFilterState(ByteString key, ByteString value);
+
+  /** The header map, when it can be changed in the phase that the stream is in. */
+  Optional<HeaderMap> writableHeaders(HeaderMapType type);
+
+  /** The header map, when it can at least be read in the phase that the stream is in. */
+  Optional<HeaderMap> readableHeaders(HeaderMapType type);
+
+  /** Whether the stream is in {@code proxy_on_log}. */
+  boolean inAccessLog();
+
+  /** The buffer, when it is there. */
+  Optional<ByteString> buffer(BufferType type);
+}

@@ -1,0 +1,213 @@
+package dev.nametag.hostsim.hostcall;
+
+import dev.nametag.hostsim.bytes.ByteString;
+import dev.nametag.hostsim.engine.ExportedFunction;
+import dev.nametag.hostsim.engine.Instance;
+import dev.nametag.hostsim.engine.LinearMemory;
+import dev.nametag.hostsim.engine.WasmTrapException;
+import dev.nametag.hostsim.stats.Stats;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * What the hostcalls of one VM share: its memory and allocator, its contexts and the one that is
+ * running, its metric ids, and where its log lines go. One thread at a time.
+ */
+public final class CallScope {
+
+  private final Settings settings;
+  private final MetricIds metrics;
+  private final Map<Integer, CallContext> contexts = new HashMap<>();
+  private final Consumer<WasmTrapException> allocationTraps;
+
+  private LinearMemory memory;
+  private ExportedFunction allocator;
+  private Restriction restriction = Restriction.NONE;
+  private CallContext current = VmContext.INSTANCE;
+  private int effectiveId;
+
+  /**
+   * What a VM is given for its hostcalls.
+   *
+   * @param environment the variables of {@code environ_get}
+   * @param logLevel the least level that is logged
+   * @param log takes the lines
+   */
+  public record Settings(
+      Stats stats, Map<String, String> environment, LogLevel logLevel, Consumer<LogLine> log) {
+
+    public Settings {
+      environment = Map.copyOf(environment);
+    }
+  }
+
+  /**
+   * A scope without contexts.
+   *
+   * @param allocationTraps told when the module traps while it allocates memory for the host; the
+   *     hostcall then answers INVALID_MEMORY_ACCESS and its caller runs on
+   */
+  public CallScope(Settings settings, Consumer<WasmTrapException> allocationTraps) {
+    this.settings = settings;
+    this.metrics = new MetricIds(settings.stats());
+    this.allocationTraps = allocationTraps;
+  }
+
+  /** Takes memory and allocator from the instance whose calls these will be. */
+  public void attach(Instance instance) {
+    memory = instance.memory();
+    allocator =
+        instance
+            .function("malloc")
+            .or(() -> instance.function("proxy_on_memory_allocate"))
+            .orElseThrow();
+  }
+
+  /** Makes a context known by its id. */
+  public void add(CallContext context) {
+    contexts.put(context.id(), context);
+  }
+
+  /** Forgets a context. */
+  public void remove(CallContext context) {
+    contexts.remove(context.id());
+  }
+
+  /** Runs the start section: no hostcall is allowed. */
+  public void inStartSection(Runnable action) {
+    restricted(
+        Restriction.START_SECTION,
+        () -> {
+          action.run();
+          return 0L;
+        });
+  }
+
+  /** Runs an initialisation function: few hostcalls are allowed. */
+  public long inStartUp(Supplier<Long> action) {
+    return restricted(Restriction.START_UP, action);
+  }
+
+  private long restricted(Restriction during, Supplier<Long> action) {
+    Restriction before = restriction;
+    restriction = during;
+    try {
+      return in(VmContext.INSTANCE, action);
+    } finally {
+      restriction = before;
+    }
+  }
+
+  /** Runs a callback: hostcalls are made in that context, unless the module sets another one. */
+  public long in(CallContext context, Supplier<Long> action) {
+    CallContext contextBefore = current;
+    int effectiveBefore = effectiveId;
+    current = context;
+    effectiveId = 0;
+    try {
+      return action.get();
+    } finally {
+      current = contextBefore;
+      effectiveId = effectiveBefore;
+    }
+  }
+
+  void checkAllowed(String function) {
+    if (!restriction.allows(function)) {
+      throw new WasmTrapException("restricted_callback");
+    }
+  }
+
+  /** The context that the current hostcall is about. */
+  CallContext context() {
+    CallContext effective = effectiveId == 0 ? null : contexts.get(effectiveId);
+    return effective == null ? current : effective;
+  }
+
+  WasmResult setEffectiveContext(int id) {
+    // The VM's own context is known to Envoy under 0, too.
+    if (id != 0 && !contexts.containsKey(id)) {
+      return WasmResult.BAD_ARGUMENT;
+    }
+    effectiveId = id;
+    return WasmResult.OK;
+  }
+
+  MetricIds metrics() {
+    return metrics;
+  }
+
+  Map<String, String> environment() {
+    return settings.environment();
+  }
+
+  LogLevel logLevel() {
+    return settings.logLevel();
+  }
+
+  void log(LogLevel level, String text) {
+    if (level.compareTo(settings.logLevel()) >= 0) {
+      settings.log().accept(new LogLine(level, "wasm log" + context().logPrefix() + ": " + text));
+    }
+  }
+
+  /** Copies bytes out of the guest. */
+  ByteString read(int address, int length) {
+    checkRange(address, Integer.toUnsignedLong(length));
+    return ByteString.of(memory.read(address, length));
+  }
+
+  int readInt(int address) {
+    checkRange(address, Integer.BYTES);
+    return memory.readInt(address);
+  }
+
+  void write(int address, byte[] bytes) {
+    checkRange(address, bytes.length);
+    memory.write(address, bytes);
+  }
+
+  void writeInt(int address, int value) {
+    checkRange(address, Integer.BYTES);
+    memory.writeInt(address, value);
+  }
+
+  void writeLong(int address, long value) {
+    checkRange(address, Long.BYTES);
+    memory.writeLong(address, value);
+  }
+
+  /**
+   * Gives bytes to the guest in memory that it allocates itself; no bytes are a null pointer.
+   *
+   * <p>Source: proxy-wasm-cpp-host include/proxy-wasm/wasm.h, WasmBase::copyToPointerSize.
+   */
+  void give(ByteString value, int pointerAddress, int sizeAddress) {
+    int pointer = 0;
+    if (!value.isEmpty()) {
+      pointer = allocate(value.size()).orElseThrow(InvalidAccessException::new);
+      write(pointer, value.toByteArray());
+    }
+    writeInt(pointerAddress, pointer);
+    writeInt(sizeAddress, value.size());
+  }
+
+  private Optional<Integer> allocate(int size) {
+    try {
+      int address = (int) restricted(Restriction.ALLOCATION, () -> allocator.call(size));
+      return address == 0 ? Optional.empty() : Optional.of(address);
+    } catch (WasmTrapException e) {
+      allocationTraps.accept(e);
+      return Optional.empty();
+    }
+  }
+
+  private void checkRange(int address, long length) {
+    if (Integer.toUnsignedLong(address) + length > memory.size()) {
+      throw new InvalidAccessException();
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package dev.nametag.hostsim.hostcall;
+
+import java.util.Set;
+
+/**
+ * Which hostcalls a module may make now; any other one traps.
+ *
+ * <p>Source: proxy-wasm-cpp-host src/wasm.cc, WasmBase::startVm and WasmBase::allocMemory, as of
+ * Envoy 1.28 to 1.32.
+ */
+enum Restriction {
+  /** All of them. */
+  NONE,
+  /**
+   * None: while the start section runs, the host has not got hold of the memory yet. That they trap
+   * is ours; Envoy may crash, which is derived from proxy-wasm-cpp-host src/v8/v8.cc, V8::link.
+   */
+  START_SECTION,
+  /** Those allowed in {@code _initialize}, {@code main} and {@code _start}. */
+  START_UP,
+  /** Those allowed in {@code malloc} and {@code proxy_on_memory_allocate}. */
+  ALLOCATION;
+
+  private static final Set<String> IN_ALLOCATION =
+      Set.of("proxy_log", "fd_write", "clock_time_get");
+
+  private static final Set<String> IN_START_UP =
+      Set.of(
+          "proxy_log",
+          "fd_write",
+          "args_sizes_get",
+          "args_get",
+          "environ_sizes_get",
+          "environ_get",
+          "fd_prestat_get",
+          "fd_prestat_dir_name",
+          "clock_time_get",
+          "random_get");
+
+  boolean allows(String function) {
+    return switch (this) {
+      case NONE -> true;
+      case START_SECTION -> false;
+      case START_UP -> IN_START_UP.contains(function);
+      case ALLOCATION -> IN_ALLOCATION.contains(function);
+    };
+  }
+}

@@ -1,0 +1,25 @@
+package dev.nametag.hostsim.stats;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A sum of unsigned 64-bit values, shared by all workers. */
+public final class Counter {
+
+  private final AtomicLong value = new AtomicLong();
+  private volatile boolean used;
+
+  /** Adds to the sum; adding zero marks the counter as used, too. */
+  public void add(long amount) {
+    value.addAndGet(amount);
+    used = true;
+  }
+
+  /** The sum now, unsigned. */
+  public long value() {
+    return value.get();
+  }
+
+  boolean used() {
+    return used;
+  }
+}

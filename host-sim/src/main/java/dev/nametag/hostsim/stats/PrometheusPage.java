@@ -1,0 +1,154 @@
+package dev.nametag.hostsim.stats;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.nametag.hostsim.bytes.ByteString;
+import java.io.ByteArrayOutputStream;
+
+/**
+ * The exposition text of Envoy 1.24 and later, built up group by group.
+ *
+ * <p>No HELP, no blank lines, braces even without labels. Groups that differ before the names are
+ * made presentable stay apart, although they may then carry the same name. Source: Envoy
+ * source/server/admin/prometheus_stats.cc, PrometheusStatsFormatter.
+ *
+ * <p>Works on bytes; copies each name once.
+ */
+final class PrometheusPage {
+
+  private final ByteArrayOutputStream page = new ByteArrayOutputStream();
+
+  void counter(StatName name, Counter counter) {
+    single(name, "counter", counter.value());
+  }
+
+  void gauge(StatName name, Gauge gauge) {
+    single(name, "gauge", gauge.value());
+  }
+
+  private void single(StatName name, String type, long value) {
+    byte[] metric = metricName(name);
+    if (metric.length > 0) {
+      type(metric, type);
+      line(metric, "", "", Long.toUnsignedString(value));
+    }
+  }
+
+  void histogram(StatName name, Histogram histogram) {
+    byte[] metric = metricName(name);
+    if (metric.length == 0) {
+      return;
+    }
+    type(metric, "histogram");
+    for (double bound : Histogram.buckets()) {
+      line(
+          metric,
+          "_bucket",
+          "le=\"" + Histogram.format(bound) + "\"",
+          Long.toString(histogram.countAtOrBelow(bound)));
+    }
+    String count = Long.toString(histogram.count());
+    line(metric, "_bucket", "le=\"+Inf\"", count);
+    line(metric, "_sum", "", Histogram.format(histogram.sum()));
+    line(metric, "_count", "", count);
+  }
+
+  byte[] bytes() {
+    return page.toByteArray();
+  }
+
+  private void type(byte[] metric, String type) {
+    text("# TYPE ");
+    page.writeBytes(metric);
+    text(" " + type + "\n");
+  }
+
+  private void line(byte[] metric, String suffix, String labels, String value) {
+    page.writeBytes(metric);
+    text(suffix + "{" + labels + "} " + value + "\n");
+  }
+
+  private void text(String text) {
+    page.writeBytes(text.getBytes(US_ASCII));
+  }
+
+  /**
+   * The name on the page; empty when the group is left out.
+   *
+   * <p>The registered namespace is dropped with its dot; other names get {@code envoy_} in front.
+   * Source: PrometheusStatsFormatter::metricName and CustomStatNamespacesImpl.
+   */
+  private static byte[] metricName(StatName name) {
+    ByteString bytes = name.bytes();
+    int dot = bytes.indexOf('.', 0);
+    if (dot < 0 || !bytes.slice(0, dot).equals(StatName.CUSTOM_NAMESPACE)) {
+      return ByteString.utf8("envoy_").concat(sanitizeBytes(bytes)).toByteArray();
+    }
+    byte[] custom = sanitizeCodePoints(bytes.slice(dot + 1, bytes.size()));
+    boolean shown = custom.length > 0 && !isBetween('0', custom[0], '9');
+    return shown ? custom : new byte[0];
+  }
+
+  /** One underscore for each byte outside {@code [a-zA-Z0-9_]}. */
+  private static ByteString sanitizeBytes(ByteString name) {
+    byte[] bytes = name.toByteArray();
+    for (int i = 0; i < bytes.length; i++) {
+      if (!isNameByte(bytes[i])) {
+        bytes[i] = '_';
+      }
+    }
+    return ByteString.of(bytes);
+  }
+
+  /**
+   * One underscore for each code point outside {@code [a-zA-Z0-9_]}; bytes that are not UTF-8 stay.
+   *
+   * <p>Derived from RE2's UTF-8 mode, in which a negated class matches whole sequences only. RE2
+   * takes overlong sequences after E0 and F0, and those above U+10FFFF after F4, for code points
+   * too (re2/compile.cc, Compiler::Add_80_10ffff).
+   */
+  private static byte[] sanitizeCodePoints(ByteString name) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(name.size());
+    int i = 0;
+    while (i < name.size()) {
+      byte first = name.byteAt(i);
+      int length = sequenceLength(name, i);
+      out.write(length == 0 || isNameByte(first) ? first : '_');
+      i += Math.max(length, 1);
+    }
+    return out.toByteArray();
+  }
+
+  /** The bytes of the sequence that starts there, or 0 when none does. */
+  private static int sequenceLength(ByteString name, int start) {
+    int first = name.byteAt(start) & 0xff;
+    int length = announcedLength(first);
+    if (start + length > name.size()) {
+      return 0;
+    }
+    for (int i = 1; i < length; i++) {
+      if ((name.byteAt(start + i) & 0xc0) != 0x80) {
+        return 0;
+      }
+    }
+    return length;
+  }
+
+  private static int announcedLength(int first) {
+    if (first < 0x80) {
+      return 1;
+    }
+    if (first < 0xc2 || first > 0xf4) {
+      return 0;
+    }
+    return first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  }
+
+  private static boolean isNameByte(byte b) {
+    return isBetween('a', b, 'z') || isBetween('A', b, 'Z') || isBetween('0', b, '9') || b == '_';
+  }
+
+  private static boolean isBetween(char least, byte value, char greatest) {
+    return value >= least && value <= greatest;
+  }
+}

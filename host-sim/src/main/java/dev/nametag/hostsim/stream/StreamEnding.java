@@ -1,0 +1,116 @@
+package dev.nametag.hostsim.stream;
+
+import dev.nametag.hostsim.hostcall.Header;
+import java.util.List;
+
+/**
+ * What becomes of a stream. Source of the codes, flags and details: the filters of that name in
+ * Envoy source/extensions/filters/http, and source/common/router/router.cc.
+ */
+public sealed interface StreamEnding {
+
+  /** Where another filter stands in the chain. */
+  enum Position {
+    /** It sees requests first, so that ours does not see those which it answers. */
+    BEFORE_OURS,
+    /** It sees requests after ours has let them pass. */
+    AFTER_OURS
+  }
+
+  /** Upstream answered; headers without {@code :status}. */
+  record UpstreamResponse(int code, List<Header> headers) implements StreamEnding {
+    public UpstreamResponse {
+      headers = List.copyOf(headers);
+    }
+  }
+
+  /**
+   * Another filter answered instead of upstream.
+   *
+   * @param flags bits of {@link ResponseFlag}
+   * @param details what {@code response.code_details} says
+   * @param headers without {@code :status}
+   */
+  record LocalReply(Position by, int code, long flags, String details, List<Header> headers)
+      implements StreamEnding {
+    public LocalReply {
+      headers = List.copyOf(headers);
+    }
+  }
+
+  /** The client left before there was a response. */
+  record ClientLeft() implements StreamEnding {}
+
+  /** No route matched. */
+  record NoRoute() implements StreamEnding {}
+
+  /**
+   * Upstream broke off before it answered.
+   *
+   * @param flag why, such as UF or UC
+   * @param reason what stands between braces in the details, such as {@code connection_failure}
+   */
+  record UpstreamReset(ResponseFlag flag, String reason) implements StreamEnding {}
+
+  /** Upstream answered with that code and no headers of note. */
+  static StreamEnding upstream(int code) {
+    return new UpstreamResponse(code, List.of());
+  }
+
+  /** The global rate limit filter said no. */
+  static StreamEnding rateLimited(Position by) {
+    return new LocalReply(
+        by,
+        429,
+        ResponseFlag.RATE_LIMITED.bit(),
+        "request_rate_limited",
+        List.of(Header.of("x-envoy-ratelimited", "true")));
+  }
+
+  /** The local rate limit filter said no. */
+  static StreamEnding locallyRateLimited(Position by) {
+    return new LocalReply(
+        by, 429, ResponseFlag.RATE_LIMITED.bit(), "local_rate_limited", List.of());
+  }
+
+  /** The external authorisation service said no. */
+  static StreamEnding extAuthzDenied(Position by) {
+    return new LocalReply(
+        by, 403, ResponseFlag.UNAUTHORIZED_EXTERNAL_SERVICE.bit(), "ext_authz_denied", List.of());
+  }
+
+  /** The request had no token. */
+  static StreamEnding jwtMissing(Position by) {
+    return new LocalReply(
+        by,
+        401,
+        0,
+        "jwt_authn_access_denied{Jwt_is_missing}",
+        List.of(Header.of("www-authenticate", "Bearer realm=\"http://localhost/\"")));
+  }
+
+  /** No policy of role based access control let the request pass. */
+  static StreamEnding rbacDenied(Position by) {
+    return new LocalReply(by, 403, 0, "rbac_access_denied_matched_policy[none]", List.of());
+  }
+
+  /**
+   * Kuadrant's filter, a Wasm module after ours, answered with 429, 401 or 403: no flags, empty
+   * details. Source: Kuadrant wasm-shim; that the details are empty is derived from the Rust SDK,
+   * which passes none.
+   */
+  static StreamEnding kuadrantDenied(int code) {
+    return new LocalReply(Position.AFTER_OURS, code, 0, "", List.of());
+  }
+
+  /** Upstream could not be reached. */
+  static StreamEnding upstreamUnreachable() {
+    return new UpstreamReset(ResponseFlag.UPSTREAM_CONNECTION_FAILURE, "remote_connection_failure");
+  }
+
+  /** Upstream closed the connection before it answered. */
+  static StreamEnding upstreamClosed() {
+    return new UpstreamReset(
+        ResponseFlag.UPSTREAM_CONNECTION_TERMINATION, "connection_termination");
+  }
+}

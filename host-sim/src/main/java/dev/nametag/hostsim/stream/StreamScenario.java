@@ -1,0 +1,221 @@
+package dev.nametag.hostsim.stream;
+
+import dev.nametag.hostsim.bytes.ByteString;
+import dev.nametag.hostsim.hostcall.Header;
+import dev.nametag.hostsim.hostcall.PropertyValue;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A stream as data: what the client sent, what other filters left behind, what became of it.
+ *
+ * @param requestHeaders in order, pseudo headers first
+ * @param dynamicMetadata by namespace, as the filters before and after ours leave it
+ * @param filterState by key; a CelState that another Wasm module set has a key with {@code wasm.}
+ *     in front
+ * @param routeName empty when the route has no name; without effect when no route matches
+ * @param sourceAddress of the client, {@code ip:port}
+ */
+public record StreamScenario(
+    List<Header> requestHeaders,
+    Map<ByteString, PropertyValue> dynamicMetadata,
+    Map<ByteString, ByteString> filterState,
+    String routeName,
+    String clusterName,
+    String sourceAddress,
+    StreamEnding ending) {
+
+  public StreamScenario {
+    requestHeaders = List.copyOf(requestHeaders);
+    dynamicMetadata = Map.copyOf(dynamicMetadata);
+    filterState = Map.copyOf(filterState);
+  }
+
+  /** A builder of a GET of {@code /} that upstream answers with 200. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** The headers of the response, with {@code :status}; empty when the client got none. */
+  Optional<List<Header>> responseHeaders() {
+    return code().map(code -> withStatus(code, extraResponseHeaders()));
+  }
+
+  private static List<Header> withStatus(int code, List<Header> others) {
+    List<Header> headers = new ArrayList<>();
+    headers.add(Header.of(":status", Integer.toString(code)));
+    headers.addAll(others);
+    return headers;
+  }
+
+  private List<Header> extraResponseHeaders() {
+    if (ending instanceof StreamEnding.UpstreamResponse response) {
+      return response.headers();
+    }
+    return ending instanceof StreamEnding.LocalReply reply ? reply.headers() : List.of();
+  }
+
+  /** The code of the response; empty when the client left before. */
+  Optional<Integer> code() {
+    if (ending instanceof StreamEnding.UpstreamResponse response) {
+      return Optional.of(response.code());
+    }
+    if (ending instanceof StreamEnding.LocalReply reply) {
+      return Optional.of(reply.code());
+    }
+    if (ending instanceof StreamEnding.NoRoute) {
+      return Optional.of(404);
+    }
+    return ending instanceof StreamEnding.UpstreamReset ? Optional.of(503) : Optional.empty();
+  }
+
+  /** The bits of {@code response.flags} at the end. */
+  long flags() {
+    if (ending instanceof StreamEnding.LocalReply reply) {
+      return reply.flags();
+    }
+    if (ending instanceof StreamEnding.NoRoute) {
+      return ResponseFlag.NO_ROUTE_FOUND.bit();
+    }
+    if (ending instanceof StreamEnding.UpstreamReset reset) {
+      return reset.flag().bit();
+    }
+    return ending instanceof StreamEnding.ClientLeft
+        ? ResponseFlag.DOWNSTREAM_CONNECTION_TERMINATION.bit()
+        : 0;
+  }
+
+  /** What {@code response.code_details} says at the end. */
+  String details() {
+    if (ending instanceof StreamEnding.LocalReply reply) {
+      return reply.details();
+    }
+    if (ending instanceof StreamEnding.NoRoute) {
+      return "route_not_found";
+    }
+    if (ending instanceof StreamEnding.UpstreamReset reset) {
+      return "upstream_reset_before_response_started{" + reset.reason() + "}";
+    }
+    return ending instanceof StreamEnding.ClientLeft
+        ? "downstream_remote_disconnect"
+        : "via_upstream";
+  }
+
+  /** Whether a filter before ours answered, so that ours never saw the request. */
+  boolean endsBeforeOurs() {
+    return ending instanceof StreamEnding.LocalReply reply
+        && reply.by() == StreamEnding.Position.BEFORE_OURS;
+  }
+
+  boolean hasRoute() {
+    return !(ending instanceof StreamEnding.NoRoute);
+  }
+
+  /** Collects a scenario. */
+  public static final class Builder {
+
+    private final List<Header> headers = new ArrayList<>();
+    private final Map<ByteString, PropertyValue> metadata = new LinkedHashMap<>();
+    private final Map<ByteString, ByteString> filterState = new LinkedHashMap<>();
+    private String method = "GET";
+    private String path = "/";
+    private String authority = "localhost";
+    private String routeName = "";
+    private String clusterName = "upstream";
+    private String sourceAddress = "127.0.0.1:50000";
+    private StreamEnding ending = StreamEnding.upstream(200);
+
+    private Builder() {}
+
+    /** Sets {@code :method}. */
+    public Builder method(String method) {
+      this.method = method;
+      return this;
+    }
+
+    /** Sets {@code :path}, with its query. */
+    public Builder path(String path) {
+      this.path = path;
+      return this;
+    }
+
+    /** Sets {@code :authority}. */
+    public Builder authority(String authority) {
+      this.authority = authority;
+      return this;
+    }
+
+    /** Adds a request header after those that are there. */
+    public Builder requestHeader(String name, String value) {
+      headers.add(Header.of(name, value));
+      return this;
+    }
+
+    /** Adds a request header after those that are there; the value may be any bytes. */
+    public Builder requestHeader(String name, byte[] value) {
+      headers.add(new Header(ByteString.utf8(name), ByteString.of(value)));
+      return this;
+    }
+
+    /**
+     * Sets the metadata of a namespace.
+     *
+     * @param fields what {@link PropertyValue#ofStruct} takes
+     */
+    public Builder dynamicMetadata(String namespace, Map<String, ?> fields) {
+      metadata.put(ByteString.utf8(namespace), PropertyValue.ofStruct(fields));
+      return this;
+    }
+
+    /** Sets filter state under that very key. */
+    public Builder filterState(String key, byte[] value) {
+      filterState.put(ByteString.utf8(key), ByteString.of(value));
+      return this;
+    }
+
+    /** Sets filter state of text under that very key. */
+    public Builder filterState(String key, String value) {
+      filterState.put(ByteString.utf8(key), ByteString.utf8(value));
+      return this;
+    }
+
+    /** Sets the name of the route. */
+    public Builder routeName(String name) {
+      routeName = name;
+      return this;
+    }
+
+    /** Sets the name of the cluster that the route leads to. */
+    public Builder clusterName(String name) {
+      clusterName = name;
+      return this;
+    }
+
+    /** Sets the address of the client, {@code ip:port}. */
+    public Builder sourceAddress(String address) {
+      sourceAddress = address;
+      return this;
+    }
+
+    /** Sets what becomes of the stream. */
+    public Builder ending(StreamEnding ending) {
+      this.ending = ending;
+      return this;
+    }
+
+    /** The scenario. */
+    public StreamScenario build() {
+      List<Header> all = new ArrayList<>();
+      all.add(Header.of(":authority", authority));
+      all.add(Header.of(":path", path));
+      all.add(Header.of(":method", method));
+      all.add(Header.of(":scheme", "http"));
+      all.addAll(headers);
+      return new StreamScenario(
+          all, metadata, filterState, routeName, clusterName, sourceAddress, ending);
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package dev.nametag.hostsim.vm;
+
+import dev.nametag.hostsim.engine.Signature;
+import dev.nametag.hostsim.hostcall.AbiVersion;
+import java.util.Locale;
+
+/** The functions of a module that the host calls; a module may leave out any of them. */
+public enum Callback {
+  ON_CONTEXT_CREATE("i32 i32 -> void"),
+  ON_VM_START("i32 i32 -> i32"),
+  ON_CONFIGURE("i32 i32 -> i32"),
+  ON_REQUEST_HEADERS("i32 i32 i32 -> i32"),
+  ON_RESPONSE_HEADERS("i32 i32 i32 -> i32"),
+  ON_DONE("i32 -> i32"),
+  ON_LOG("i32 -> void"),
+  ON_DELETE("i32 -> void");
+
+  private final String signature;
+
+  Callback(String signature) {
+    this.signature = signature;
+  }
+
+  /** The name of the export. */
+  String export() {
+    return "proxy_" + name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The signature in that version; headers had no end of stream in 0.1.0. */
+  Signature signature(AbiVersion version) {
+    boolean headers = this == ON_REQUEST_HEADERS || this == ON_RESPONSE_HEADERS;
+    return Signature.parse(headers && version == AbiVersion.V0_1_0 ? "i32 i32 -> i32" : signature);
+  }
+}

@@ -1,0 +1,205 @@
+package dev.nametag.hostsim.vm;
+
+import dev.nametag.hostsim.engine.ExportedFunction;
+import dev.nametag.hostsim.engine.ExternKind;
+import dev.nametag.hostsim.engine.Instance;
+import dev.nametag.hostsim.engine.LoadedModule;
+import dev.nametag.hostsim.engine.ModuleLoadException;
+import dev.nametag.hostsim.engine.WasmTrapException;
+import dev.nametag.hostsim.hostcall.AbiVersion;
+import dev.nametag.hostsim.hostcall.CallContext;
+import dev.nametag.hostsim.hostcall.CallScope;
+import dev.nametag.hostsim.hostcall.HostFunctions;
+import dev.nametag.hostsim.hostcall.LogLevel;
+import dev.nametag.hostsim.hostcall.LogLine;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One VM with its root context. Used by one thread at a time.
+ *
+ * <p>After a trap the VM has failed and no callback reaches the module any more. Source:
+ * proxy-wasm-cpp-host src/context.cc, CHECK_FAIL and its uses; src/wasm.cc, WasmBase::startVm.
+ */
+public final class WasmVm {
+
+  private final CallScope scope;
+  private final CallScope.Settings calls;
+  private final PluginSettings plugin;
+  private final AbiVersion version;
+  private final RootContext root;
+  private final Instance instance;
+  private final Map<Callback, ExportedFunction> callbacks = new EnumMap<>(Callback.class);
+
+  private int nextContextId = RootContext.ID + 1;
+  private Optional<WasmTrapException> failure = Optional.empty();
+
+  /** Links, instantiates and initialises. */
+  WasmVm(LoadedModule module, AbiVersion version, PluginSettings plugin, CallScope.Settings calls) {
+    this.calls = calls;
+    this.plugin = plugin;
+    this.version = version;
+    this.scope = new CallScope(calls, trap -> fail("malloc", trap));
+    this.root = new RootContext(plugin);
+    boolean hasMemory =
+        module.exports().stream().anyMatch(e -> e.kind() == ExternKind.MEMORY)
+            || module.imports().stream().anyMatch(i -> i.kind() == ExternKind.MEMORY);
+    if (!hasMemory) {
+      throw new ModuleLoadException("Wasm module neither exports nor imports a memory.");
+    }
+    this.instance = module.instantiate(new HostFunctions(version, scope).link(module.imports()));
+    scope.attach(instance);
+    scope.add(root);
+    for (Callback callback : Callback.values()) {
+      instance.function(callback.export()).ifPresent(f -> callbacks.put(callback, f));
+    }
+    initialize();
+  }
+
+  private void initialize() {
+    try {
+      scope.inStartSection(instance::start);
+    } catch (WasmTrapException e) {
+      throw new ModuleLoadException("Failed to create new Wasm instance: " + e.getMessage(), e);
+    }
+    if (instance.function("_initialize").isPresent()) {
+      callInStartUp("_initialize");
+      if (instance.function("main").isPresent()) {
+        callInStartUp("main", 0, 0);
+      } else {
+        callInStartUp("__main_void");
+      }
+    } else {
+      callInStartUp("_start");
+    }
+  }
+
+  private void callInStartUp(String name, long... arguments) {
+    Optional<ExportedFunction> function = instance.function(name);
+    if (function.isEmpty()) {
+      return;
+    }
+    try {
+      scope.inStartUp(() -> function.get().call(arguments));
+    } catch (WasmTrapException e) {
+      throw new ModuleLoadException(failureMessage(name, e), e);
+    }
+  }
+
+  /**
+   * Creates the root context, starts the VM and configures the plugin.
+   *
+   * @throws ConfigurationRejectedException when the module says no or traps
+   */
+  void configure() {
+    root.configuring(true);
+    call(root, Callback.ON_CONTEXT_CREATE, 0, RootContext.ID, 0);
+    root.configuring(false);
+    rejectIfFailed("Failed to start base Wasm");
+    long started =
+        call(root, Callback.ON_VM_START, 1, RootContext.ID, plugin.vmConfiguration().size());
+    rejectIfFailed("Failed to start base Wasm");
+    if (started == 0) {
+      throw new ConfigurationRejectedException(
+          "Failed to start base Wasm: proxy_on_vm_start returned false");
+    }
+    root.configuring(true);
+    long configured =
+        call(root, Callback.ON_CONFIGURE, 1, RootContext.ID, plugin.pluginConfiguration().size());
+    root.configuring(false);
+    rejectIfFailed("Failed to configure base Wasm plugin");
+    if (configured == 0) {
+      throw new ConfigurationRejectedException(
+          "Failed to configure base Wasm plugin: proxy_on_configure returned false");
+    }
+  }
+
+  private void rejectIfFailed(String message) {
+    failure.ifPresent(
+        trap -> {
+          throw new ConfigurationRejectedException(message + ": " + trap.getMessage(), trap);
+        });
+  }
+
+  /** Whether the module has trapped. */
+  public boolean failed() {
+    return failure.isPresent();
+  }
+
+  /** Why the VM has failed: what the trap said. */
+  public Optional<WasmTrapException> failure() {
+    return failure;
+  }
+
+  /** What the plugin was configured with. */
+  public PluginSettings plugin() {
+    return plugin;
+  }
+
+  /** A context id that was not used before in this VM. */
+  public int newContextId() {
+    return nextContextId++;
+  }
+
+  /** Makes a stream's context known to the hostcalls. */
+  public void add(CallContext context) {
+    scope.add(context);
+  }
+
+  /** Forgets a stream's context. */
+  public void remove(CallContext context) {
+    scope.remove(context);
+  }
+
+  /** Creates a stream's context in the module, below the root context. */
+  public void createContext(CallContext context) {
+    call(context, Callback.ON_CONTEXT_CREATE, 0, context.id(), RootContext.ID);
+  }
+
+  /**
+   * Calls with a header map.
+   *
+   * @return what the module answers, 0 (continue) when it has no such callback or has failed
+   */
+  public long callWithHeaders(
+      CallContext context, Callback callback, int headers, boolean endOfStream) {
+    return version == AbiVersion.V0_1_0
+        ? call(context, callback, 0, context.id(), headers)
+        : call(context, callback, 0, context.id(), headers, endOfStream ? 1 : 0);
+  }
+
+  /** Calls with nothing but the context. */
+  public long call(CallContext context, Callback callback) {
+    return call(context, callback, 1, context.id());
+  }
+
+  /** Tells the module that the plugin goes away. */
+  void shutDown() {
+    if (call(root, Callback.ON_DONE) != 0) {
+      call(root, Callback.ON_DELETE);
+    }
+  }
+
+  private long call(CallContext context, Callback callback, long otherwise, long... arguments) {
+    ExportedFunction function = callbacks.get(callback);
+    if (function == null || failed()) {
+      return otherwise;
+    }
+    try {
+      return (int) scope.in(context, () -> function.call(arguments));
+    } catch (WasmTrapException e) {
+      fail(callback.export(), e);
+      return 0;
+    }
+  }
+
+  private void fail(String function, WasmTrapException trap) {
+    calls.log().accept(new LogLine(LogLevel.CRITICAL, failureMessage(function, trap)));
+    failure = Optional.of(trap);
+  }
+
+  private static String failureMessage(String function, WasmTrapException trap) {
+    return "Function: " + function + " failed: " + trap.getMessage();
+  }
+}
