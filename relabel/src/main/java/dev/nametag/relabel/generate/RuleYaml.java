@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Generated rules as values that {@link YamlWriter} writes, in the spelling of a target. */
-enum RuleYaml {
+public enum RuleYaml {
   /** As Prometheus' own configuration spells the fields. */
   SNAKE_CASE("source_labels", "target_label"),
   /** As the resources of the Prometheus operator spell them. */
@@ -24,7 +24,7 @@ enum RuleYaml {
   }
 
   /** Returns a list of maps, each behind its comment if it has one. */
-  List<Object> of(List<GeneratedRule> rules) {
+  public List<Object> of(List<GeneratedRule> rules) {
     List<Object> items = new ArrayList<>();
     for (GeneratedRule generated : rules) {
       Map<String, Object> item = item(generated.rule());
@@ -32,6 +32,15 @@ enum RuleYaml {
           generated.comment().isEmpty()
               ? item
               : new YamlWriter.Commented(generated.comment(), item));
+    }
+    return items;
+  }
+
+  /** Returns a list of maps, for other formats than YAML. */
+  public List<Object> withoutComments(List<GeneratedRule> rules) {
+    List<Object> items = new ArrayList<>();
+    for (GeneratedRule generated : rules) {
+      items.add(item(generated.rule()));
     }
     return items;
   }

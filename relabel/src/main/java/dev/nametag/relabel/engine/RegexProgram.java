@@ -1,0 +1,116 @@
+package dev.nametag.relabel.engine;
+
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import java.util.List;
+
+/**
+ * A compiled regex, anchored as Prometheus 3 anchors it: {@code ^(?s:RE)$}.
+ *
+ * <p>Beside the program it keeps the texts that a match can begin with, if they are few: most rules
+ * do not apply to most series, and comparing a prefix costs much less than starting the machine.
+ */
+final class RegexProgram {
+  private final Pattern pattern;
+  private final List<String> prefixes;
+  private final boolean matchesAll;
+
+  private RegexProgram(String regex, Pattern pattern) {
+    this.pattern = pattern;
+    this.prefixes = LiteralPrefixes.of(regex);
+    this.matchesAll = regex.equals(RelabelRule.DEFAULT_REGEX);
+  }
+
+  /**
+   * Returns the program of a regex.
+   *
+   * @throws InvalidRuleException if RE2 does not take it
+   */
+  static RegexProgram compile(String regex) {
+    String anchored = "^(?s:" + regex + ")$";
+    String reason = RegexLimits.reasonToRefuse(anchored);
+    if (!reason.isEmpty()) {
+      throw refuse(regex, reason);
+    }
+    try {
+      return new RegexProgram(regex, Pattern.compile(anchored));
+    } catch (PatternSyntaxException e) {
+      throw refuse(regex, e.getDescription());
+    }
+  }
+
+  private static InvalidRuleException refuse(String regex, String reason) {
+    String shown = regex.length() <= 1000 ? regex : regex.substring(0, 1000) + "…";
+    return new InvalidRuleException(
+        "regex", "error parsing regexp: " + reason + ": `" + shown + "`");
+  }
+
+  Pattern pattern() {
+    return pattern;
+  }
+
+  /** Returns a matcher with a memory of one input; not for several threads. */
+  Run newRun() {
+    return new Run();
+  }
+
+  /** One program on one input after another. */
+  final class Run {
+    private final Matcher matcher = pattern.matcher("");
+    private String input;
+    private boolean matched;
+
+    /**
+     * Returns whether the regex matches. The answer for the last input is remembered, since rules
+     * that share a regex and its source labels follow each other.
+     */
+    boolean matches(String text) {
+      if (text.equals(input)) {
+        return matched;
+      }
+      input = text;
+      matched = mayMatch(text) && (matchesAll || matcher.reset(text).find());
+      return matched;
+    }
+
+    /** Appends what a group captured in the input that matched last; nothing if it took no part. */
+    void appendGroup(int group, StringBuilder to) {
+      if (matchesAll) {
+        to.append(input);
+        return;
+      }
+      int start = matcher.start(group);
+      if (start >= 0) {
+        to.append(input, start, matcher.end(group));
+      }
+    }
+
+    /** Appends the input with every match replaced; it has matched before. */
+    void appendReplaced(Template replacement, StringBuilder to) {
+      if (matchesAll) {
+        replacement.expand(this, to);
+        return;
+      }
+      String text = input;
+      int copied = 0;
+      matcher.reset(text);
+      while (matcher.find()) {
+        to.append(text, copied, matcher.start());
+        replacement.expand(this, to);
+        copied = matcher.end();
+      }
+      to.append(text, copied, text.length());
+      input = null;
+    }
+
+    private boolean mayMatch(String text) {
+      for (String prefix : prefixes) {
+        if (text.startsWith(prefix)) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+}

@@ -1,0 +1,383 @@
+package dev.nametag.relabel.engine;
+
+import dev.nametag.relabel.yaml.YamlException;
+import dev.nametag.relabel.yaml.YamlList;
+import dev.nametag.relabel.yaml.YamlMap;
+import dev.nametag.relabel.yaml.YamlNode;
+import dev.nametag.relabel.yaml.YamlReader;
+import dev.nametag.relabel.yaml.YamlScalar;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Finds the metric relabel rules in a file, wherever Prometheus or the Prometheus operator reads
+ * them.
+ *
+ * <p>That is: a bare list of rules; {@code metric_relabel_configs} in a prometheus.yml, in a list
+ * of scrape configs or alone; {@code metricRelabelings} in a ServiceMonitor, PodMonitor, Probe or
+ * ScrapeConfig, also inside a List, or alone. Rules that stand anywhere else are refused rather
+ * than overlooked, since the operator drops them without a word. Rules for targets ({@code
+ * relabel_configs}, {@code relabelings}) are left alone.
+ *
+ * <p>JSON is read too. A field without a value ({@code regex:}) is refused, though Prometheus takes
+ * it for the empty text or, for a text field, for the word {@code null}.
+ */
+public final class RelabelRulesReader {
+  private static final Pattern INDEX = Pattern.compile("\\[\\d+]");
+  private static final String SNAKE_LIST = "metric_relabel_configs";
+  private static final String CAMEL_LIST = "metricRelabelings";
+
+  /** Where Prometheus reads metric rules, indexes left out. */
+  private static final List<String> PROMETHEUS_PLACES =
+      List.of(SNAKE_LIST, "scrape_configs[]." + SNAKE_LIST, "[]." + SNAKE_LIST);
+
+  /** Where the operator reads metric rules, by kind. */
+  private static final Map<String, String> OPERATOR_PLACES =
+      Map.of(
+          "ServiceMonitor", "spec.endpoints[]." + CAMEL_LIST,
+          "PodMonitor", "spec.podMetricsEndpoints[]." + CAMEL_LIST,
+          "Probe", "spec." + CAMEL_LIST,
+          "ScrapeConfig", "spec." + CAMEL_LIST);
+
+  private final String file;
+  private final List<FoundRules> found = new ArrayList<>();
+  private boolean targetRulesSeen;
+
+  private RelabelRulesReader(String file) {
+    this.file = file;
+  }
+
+  /**
+   * A list of rules in a file.
+   *
+   * @param path where it stands, such as {@code scrape_configs[0].metric_relabel_configs}; empty
+   *     for a bare list
+   * @param rules the rules
+   */
+  public record FoundRules(String path, RelabelRules rules) {}
+
+  /**
+   * Returns the rules of a file that has one list of them, or several that are the same.
+   *
+   * @param file how messages call the file
+   * @param text its content
+   * @throws RelabelFileException if the file is refused
+   */
+  public static RelabelRules read(String file, String text) {
+    List<FoundRules> all = readAll(file, text);
+    RelabelRules first = all.get(0).rules();
+    if (!all.stream().allMatch(list -> list.rules().equals(first))) {
+      String paths = all.stream().map(FoundRules::path).collect(Collectors.joining(", "));
+      throw new RelabelFileException(
+          file, "", "several different lists of metric relabel rules: " + paths, 0);
+    }
+    return first;
+  }
+
+  /**
+   * Returns every list of metric relabel rules in a file, in order, at least one.
+   *
+   * @throws RelabelFileException if a rule is refused or there is no list
+   */
+  public static List<FoundRules> readAll(String file, String text) {
+    RelabelRulesReader reader = new RelabelRulesReader(file);
+    List<YamlNode> documents;
+    try {
+      documents = YamlReader.readNodes(file, text);
+    } catch (YamlException e) {
+      throw new RelabelFileException(file, "", e.reason(), e.line());
+    }
+    for (int i = 0; i < documents.size(); i++) {
+      reader.document(documents.get(i), documents.size() == 1 ? "" : "documents[" + i + "]");
+    }
+    if (reader.found.isEmpty()) {
+      String hint =
+          reader.targetRulesSeen ? ", only rules for targets, which never see a metric name" : "";
+      throw new RelabelFileException(
+          file, "", "no metric relabel rules (" + SNAKE_LIST + " or " + CAMEL_LIST + ")" + hint, 0);
+    }
+    return List.copyOf(reader.found);
+  }
+
+  private void document(YamlNode document, String path) {
+    if (document instanceof YamlList list && isRuleList(list)) {
+      found.add(new FoundRules(path, rules(list, path, spelling(list))));
+      return;
+    }
+    Optional<YamlList> items =
+        kind(document).equals("List") ? list(document, "items") : Optional.empty();
+    if (items.isPresent()) {
+      for (int i = 0; i < items.get().items().size(); i++) {
+        document(items.get().items().get(i), field(path, "items[" + i + "]"));
+      }
+      return;
+    }
+    search(document, path, path, kind(document));
+  }
+
+  private static boolean isRuleList(YamlList list) {
+    return list.items().stream()
+        .noneMatch(item -> item instanceof YamlMap map && map.entries().containsKey("job_name"));
+  }
+
+  private static String kind(YamlNode document) {
+    return document instanceof YamlMap map
+        ? map.get("kind")
+            .filter(kind -> kind instanceof YamlScalar)
+            .map(kind -> ((YamlScalar) kind).text())
+            .orElse("")
+        : "";
+  }
+
+  private static Optional<YamlList> list(YamlNode map, String key) {
+    return ((YamlMap) map)
+        .get(key)
+        .filter(value -> value instanceof YamlList)
+        .map(value -> (YamlList) value);
+  }
+
+  private void search(YamlNode node, String root, String path, String kind) {
+    if (node instanceof YamlList list) {
+      List<YamlNode> items = list.items();
+      for (int i = 0; i < items.size(); i++) {
+        search(items.get(i), root, path + "[" + i + "]", kind);
+      }
+      return;
+    }
+    if (!(node instanceof YamlMap map)) {
+      return;
+    }
+    map.entries()
+        .forEach(
+            (key, value) -> {
+              String here = field(path, key);
+              if (key.equals(SNAKE_LIST) || key.equals(CAMEL_LIST)) {
+                checkPlace(root, here, kind, map.keyLine(key));
+                Spelling spelling = key.equals(SNAKE_LIST) ? Spelling.SNAKE : Spelling.CAMEL;
+                found.add(new FoundRules(here, rules(value, here, spelling)));
+              } else if (key.equals("relabel_configs") || key.equals("relabelings")) {
+                targetRulesSeen = true;
+              } else {
+                search(value, root, here, kind);
+              }
+            });
+  }
+
+  private void checkPlace(String root, String path, String kind, int line) {
+    String place = INDEX.matcher(path.substring(root.length())).replaceAll("[]");
+    place = place.startsWith(".") ? place.substring(1) : place;
+    boolean known =
+        kind.isEmpty()
+            ? PROMETHEUS_PLACES.contains(place) || place.equals(CAMEL_LIST)
+            : place.equals(OPERATOR_PLACES.get(kind));
+    if (!known) {
+      String right =
+          kind.isEmpty()
+              ? "Prometheus reads them at " + PROMETHEUS_PLACES.get(1)
+              : OPERATOR_PLACES.containsKey(kind)
+                  ? "a " + kind + " has them at " + OPERATOR_PLACES.get(kind)
+                  : "a " + kind + " has none";
+      throw new RelabelFileException(
+          file, path, "metric relabel rules are not read here: " + right, line);
+    }
+  }
+
+  private static String field(String path, String key) {
+    return path.isEmpty() ? key : path + "." + key;
+  }
+
+  /** A bare list says by its keys who spelled it. */
+  private static Spelling spelling(YamlList list) {
+    boolean camel =
+        list.items().stream()
+            .filter(item -> item instanceof YamlMap)
+            .flatMap(item -> ((YamlMap) item).entries().keySet().stream())
+            .anyMatch(key -> key.equals("sourceLabels") || key.equals("targetLabel"));
+    return camel ? Spelling.CAMEL : Spelling.SNAKE;
+  }
+
+  private RelabelRules rules(YamlNode node, String path, Spelling spelling) {
+    if (node instanceof YamlScalar scalar && scalar.isNull()) {
+      return RelabelRules.of();
+    }
+    if (!(node instanceof YamlList list)) {
+      throw refuse(path, "expected a list of rules, found " + node.kind(), node.line());
+    }
+    List<RelabelRule> rules = new ArrayList<>();
+    List<YamlNode> items = list.items();
+    for (int i = 0; i < items.size(); i++) {
+      rules.add(rule(items.get(i), path + "[" + i + "]", spelling));
+    }
+    return RelabelRules.of(rules);
+  }
+
+  private RelabelRule rule(YamlNode node, String path, Spelling spelling) {
+    if (!(node instanceof YamlMap map)) {
+      throw refuse(path, "expected a rule, found " + node.kind(), node.line());
+    }
+    RelabelRule.Builder rule = RelabelRule.builder(action(map, path));
+    map.entries()
+        .forEach(
+            (key, value) -> {
+              int line = map.keyLine(key);
+              readField(rule, spelling, key, value, field(path, key), line);
+            });
+    try {
+      RelabelRule built = rule.build();
+      checkPresentFields(map, built);
+      return built;
+    } catch (InvalidRuleException e) {
+      String key = spelling.of(e.field().replaceFirst("\\[\\d+]$", ""));
+      String index = e.field().endsWith("]") ? e.field().substring(e.field().indexOf('[')) : "";
+      throw refuse(field(path, key + index), e.reason(), map.keyLine(key));
+    }
+  }
+
+  private RelabelAction action(YamlMap rule, String path) {
+    Optional<YamlNode> node = rule.get("action");
+    if (node.isEmpty()) {
+      return RelabelAction.REPLACE;
+    }
+    String field = field(path, "action");
+    String text = text(node.get(), field);
+    if (text.isEmpty()) {
+      throw refuse(field, "relabel action cannot be empty", node.get().line());
+    }
+    return RelabelAction.of(text)
+        .orElseThrow(
+            () -> refuse(field, "unknown relabel action " + Text.quote(text), node.get().line()));
+  }
+
+  private void readField(
+      RelabelRule.Builder rule,
+      Spelling spelling,
+      String key,
+      YamlNode value,
+      String field,
+      int line) {
+    switch (spelling.toSnake(key)) {
+      case "source_labels" -> rule.sourceLabels(sourceLabels(value, field));
+      case "separator" -> rule.separator(text(value, field));
+      case "regex" -> {
+        String regex = text(value, field);
+        // The operator leaves an empty regex out, so that the default holds.
+        if (spelling == Spelling.SNAKE || !regex.isEmpty()) {
+          rule.regex(regex);
+        }
+      }
+      case "modulus" -> rule.modulus(modulus(value, field));
+      case "target_label" -> rule.targetLabel(text(value, field));
+      case "replacement" -> rule.replacement(text(value, field));
+      case "action" -> {
+        // Read before the other fields.
+      }
+      default -> throw refuse(field, unknownField(spelling, key), line);
+    }
+  }
+
+  private static String unknownField(Spelling spelling, String key) {
+    String other = spelling.other().toSnake(key);
+    return other.isEmpty()
+        ? "unknown field"
+        : "unknown field; here it is spelled " + spelling.of(other);
+  }
+
+  /**
+   * Prometheus refuses some fields even if they say what the default is, which a finished rule does
+   * not show.
+   */
+  private static void checkPresentFields(YamlMap map, RelabelRule rule) {
+    RelabelAction action = rule.action();
+    boolean equal = action == RelabelAction.KEEPEQUAL || action == RelabelAction.DROPEQUAL;
+    if (equal && rule.regex().equals(RelabelRule.DEFAULT_REGEX) && map.get("regex").isPresent()) {
+      throw new InvalidRuleException("regex", RelabelRule.onlySourceAndTarget(action));
+    }
+    boolean labels = action == RelabelAction.LABELDROP || action == RelabelAction.LABELKEEP;
+    if (labels && map.get("source_labels").isPresent()) {
+      throw new InvalidRuleException("source_labels", RelabelRule.onlyRegex(action));
+    }
+  }
+
+  private List<String> sourceLabels(YamlNode value, String field) {
+    if (!(value instanceof YamlList list)) {
+      throw refuse(field, "expected a list of label names, found " + value.kind(), value.line());
+    }
+    List<String> names = new ArrayList<>();
+    List<YamlNode> items = list.items();
+    for (int i = 0; i < items.size(); i++) {
+      names.add(text(items.get(i), field + "[" + i + "]"));
+    }
+    return names;
+  }
+
+  private String text(YamlNode value, String field) {
+    if (!(value instanceof YamlScalar scalar)) {
+      throw refuse(field, "expected a text, found " + value.kind(), value.line());
+    }
+    if (scalar.isNull()) {
+      throw refuse(field, "has no value; write '' for the empty text", value.line());
+    }
+    return scalar.text();
+  }
+
+  private long modulus(YamlNode value, String field) {
+    Object number = value instanceof YamlScalar scalar ? scalar.value() : null;
+    try {
+      if (number instanceof Long || number instanceof BigInteger) {
+        return Long.parseUnsignedLong(number.toString());
+      }
+    } catch (NumberFormatException e) {
+      // Refused below: negative or beyond 64 bits.
+    }
+    throw refuse(field, "expected a whole number from 0 to 18446744073709551615", value.line());
+  }
+
+  private RelabelFileException refuse(String field, String reason, int line) {
+    return new RelabelFileException(file, field, reason, line);
+  }
+
+  /** How the fields of a rule are spelled. */
+  private enum Spelling {
+    /** Prometheus: {@code source_labels}. */
+    SNAKE,
+    /** The operator: {@code sourceLabels}. */
+    CAMEL;
+
+    private static final List<String> FIELDS =
+        List.of(
+            "source_labels",
+            "separator",
+            "regex",
+            "modulus",
+            "target_label",
+            "replacement",
+            "action");
+
+    Spelling other() {
+      return this == SNAKE ? CAMEL : SNAKE;
+    }
+
+    /** Returns a field as it is spelled here. */
+    String of(String snake) {
+      if (this == SNAKE) {
+        return snake;
+      }
+      int underscore = snake.indexOf('_');
+      return underscore < 0
+          ? snake
+          : snake.substring(0, underscore)
+              + Character.toUpperCase(snake.charAt(underscore + 1))
+              + snake.substring(underscore + 2);
+    }
+
+    /** Returns the field that is spelled so here, or the empty text. */
+    String toSnake(String key) {
+      return FIELDS.stream().filter(field -> of(field).equals(key)).findFirst().orElse("");
+    }
+  }
+}
