@@ -38,13 +38,8 @@ public final class ChargebackCodec implements NameCodec {
   }
 
   @Override
-  public boolean writes(List<LabelValue> values) {
-    for (LabelValue value : values) {
-      if (value.isAbsent()) {
-        return false;
-      }
-    }
-    return true;
+  public boolean writesAbsentValues() {
+    return false;
   }
 
   @Override

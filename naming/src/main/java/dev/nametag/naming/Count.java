@@ -1,5 +1,7 @@
 package dev.nametag.naming;
 
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Set;
 
 /**
@@ -12,7 +14,8 @@ public record Count(Set<Outcome> outcomes, CodeCondition code) {
 
   /** Copies. */
   public Count {
-    outcomes = Set.copyOf(outcomes);
+    // Not Set.copyOf, which brings String.format into the module.
+    outcomes = Collections.unmodifiableSet(EnumSet.copyOf(outcomes));
   }
 
   /** Returns whether a request with this outcome and response code (0 for none) is counted. */

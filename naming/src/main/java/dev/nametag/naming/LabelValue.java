@@ -14,6 +14,8 @@ public final class LabelValue {
   /** The label set is over the budget. */
   public static final LabelValue OTHER = new LabelValue(Kind.OTHER, new byte[0]);
 
+  private static final int HASH_BYTES = 16;
+
   private enum Kind {
     PRESENT,
     ABSENT,
@@ -79,6 +81,16 @@ public final class LabelValue {
    */
   public byte[] toBytes() {
     return present().clone();
+  }
+
+  /**
+   * Returns the first 128 bits of the SHA-256 of the bytes, which stand for those that are cut off
+   * a long value.
+   *
+   * @throws IllegalStateException if the value is {@link #ABSENT} or {@link #OTHER}
+   */
+  public byte[] hash() {
+    return Arrays.copyOf(Sha256.digest(present()), HASH_BYTES);
   }
 
   byte[] present() {

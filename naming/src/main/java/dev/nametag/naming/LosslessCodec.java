@@ -46,7 +46,7 @@ public final class LosslessCodec implements NameCodec {
   }
 
   @Override
-  public boolean writes(List<LabelValue> values) {
+  public boolean writesAbsentValues() {
     return true;
   }
 
@@ -93,9 +93,8 @@ public final class LosslessCodec implements NameCodec {
   }
 
   static void appendHash(LabelValue value, StringBuilder out) {
-    byte[] hash = Sha256.digest(value.present());
-    for (int i = 0; i < HASH_DIGITS / 2; i++) {
-      out.append(HEX.charAt((hash[i] & 0xff) >> 4)).append(HEX.charAt(hash[i] & 0xf));
+    for (byte b : value.hash()) {
+      out.append(HEX.charAt((b & 0xff) >> 4)).append(HEX.charAt(b & 0xf));
     }
   }
 

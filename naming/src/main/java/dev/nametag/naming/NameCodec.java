@@ -14,8 +14,9 @@ public sealed interface NameCodec permits LosslessCodec, ChargebackCodec {
   String encode(Metric metric, List<LabelValue> values);
 
   /**
-   * Returns whether a label set gets a series. A profile that has no way to write an absent value
-   * leaves such label sets out; they still count in metrics without labels.
+   * Returns whether a label set in which a value is absent gets a series. A profile that has no way
+   * to write an absent value leaves such label sets out; they still count in metrics without
+   * labels.
    */
-  boolean writes(List<LabelValue> values);
+  boolean writesAbsentValues();
 }

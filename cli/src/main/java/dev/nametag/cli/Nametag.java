@@ -1,0 +1,88 @@
+package dev.nametag.cli;
+
+import dev.nametag.hostsim.engine.ModuleLoadException;
+import dev.nametag.hostsim.vm.ConfigurationRejectedException;
+import dev.nametag.manifests.ConfigurationException;
+import dev.nametag.relabel.engine.RelabelFileException;
+import dev.nametag.relabel.exposition.ExpositionException;
+import dev.nametag.relabel.yaml.YamlException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The front door. */
+@Command(
+    name = "nametag",
+    description = {
+      "Identity labels for Envoy's metrics.",
+      "",
+      "Start with: nametag demo",
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:done",
+      "1:the input is refused, or a check failed",
+      "2:wrong usage",
+    },
+    subcommands = {
+      DemoCommand.class,
+      ConfigCommand.class,
+      RelabelCommand.class,
+      ManifestsCommand.class,
+      AutoComplete.GenerateCompletion.class,
+      CommandLine.HelpCommand.class,
+    })
+public final class Nametag implements Runnable {
+  private static final int REFUSED = 1;
+
+  @Spec private CommandSpec spec;
+
+  /** Runs the command and ends the JVM with its exit status. */
+  public static void main(String[] args) {
+    PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    int status = run(out, err, args);
+    out.flush();
+    System.exit(status);
+  }
+
+  /** Runs the command and returns its exit status. */
+  static int run(PrintWriter out, PrintWriter err, String... args) {
+    CommandLine commandLine = new CommandLine(new Nametag());
+    commandLine.setOut(out);
+    commandLine.setErr(err);
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    commandLine.setUsageHelpAutoWidth(true);
+    commandLine.setExecutionExceptionHandler(Nametag::refuse);
+    return commandLine.execute(args);
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "expected a command");
+  }
+
+  /** Bad input ends in a message; only a fault of ours ends in a stack trace. */
+  private static int refuse(Exception e, CommandLine commandLine, CommandLine.ParseResult parsed)
+      throws Exception {
+    if (e instanceof InputException
+        || e instanceof ConfigurationException
+        || e instanceof RelabelFileException
+        || e instanceof ExpositionException
+        || e instanceof YamlException
+        || e instanceof ModuleLoadException
+        || e instanceof ConfigurationRejectedException) {
+      commandLine.getErr().println(e.getMessage());
+      commandLine.getErr().flush();
+      return REFUSED;
+    }
+    throw e;
+  }
+}
