@@ -3,6 +3,8 @@ package dev.nametag.cli;
 import dev.nametag.cli.demo.Demo;
 import dev.nametag.cli.demo.DemoReport;
 import dev.nametag.cli.demo.Stop;
+import dev.nametag.hostsim.engine.ModuleLoadException;
+import dev.nametag.hostsim.vm.ConfigurationRejectedException;
 import dev.nametag.naming.Profile;
 import dev.nametag.naming.json.JsonWriter;
 import dev.nametag.plugin.NametagModule;
@@ -85,9 +87,11 @@ final class DemoCommand implements Runnable {
         throw new InputException(admin + ": cannot listen: " + e.getMessage());
       } catch (IOException e) {
         throw new InputException(admin + ": " + e.getMessage());
-      } catch (Demo.FilterFailedException e) {
-        throw new InputException(
-            (module == null ? "nametag.wasm" : module) + ": " + e.getMessage());
+      } catch (Demo.FilterFailedException
+          | ModuleLoadException
+          | ConfigurationRejectedException e) {
+        String file = module == null ? "nametag.wasm" : module;
+        throw new InputException(file + ": " + e.getMessage());
       }
     }
     if (json) {

@@ -1,7 +1,5 @@
 package dev.nametag.cli;
 
-import dev.nametag.hostsim.engine.ModuleLoadException;
-import dev.nametag.hostsim.vm.ConfigurationRejectedException;
 import dev.nametag.manifests.ConfigurationException;
 import dev.nametag.relabel.engine.RelabelFileException;
 import dev.nametag.relabel.exposition.ExpositionException;
@@ -76,9 +74,7 @@ public final class Nametag implements Runnable {
         || e instanceof ConfigurationException
         || e instanceof RelabelFileException
         || e instanceof ExpositionException
-        || e instanceof YamlException
-        || e instanceof ModuleLoadException
-        || e instanceof ConfigurationRejectedException) {
+        || e instanceof YamlException) {
       commandLine.getErr().println(e.getMessage());
       commandLine.getErr().flush();
       return REFUSED;

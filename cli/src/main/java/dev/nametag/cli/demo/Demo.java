@@ -3,6 +3,8 @@ package dev.nametag.cli.demo;
 import dev.nametag.hostsim.AdminServer;
 import dev.nametag.hostsim.SimulatedEnvoy;
 import dev.nametag.hostsim.engine.EngineKind;
+import dev.nametag.hostsim.hostcall.LogLevel;
+import dev.nametag.hostsim.hostcall.LogLine;
 import dev.nametag.hostsim.stream.StreamEnding;
 import dev.nametag.hostsim.stream.StreamResult;
 import dev.nametag.hostsim.stream.StreamScenario;
@@ -167,9 +169,20 @@ public final class Demo implements AutoCloseable {
     for (int i = 0; i < times; i++) {
       StreamResult result = envoy.run(call);
       if (result.failure().isPresent()) {
-        throw new FilterFailedException(result.failure().get());
+        throw new FilterFailedException(lastWords());
       }
     }
+  }
+
+  /** Returns what the host logged when the filter failed: which callback, and why. */
+  private String lastWords() {
+    String words = "the filter failed";
+    for (LogLine line : envoy.logs()) {
+      if (line.level() == LogLevel.CRITICAL) {
+        words = line.message();
+      }
+    }
+    return words;
   }
 
   private Stop stop(String id, String title) throws IOException {

@@ -5,6 +5,7 @@ import dev.nametag.relabel.engine.LabelNames;
 import dev.nametag.relabel.exposition.Sample;
 import dev.nametag.relabel.generate.RuleYaml;
 import dev.nametag.relabel.yaml.YamlWriter;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -83,7 +84,7 @@ public final class DemoReport {
           && "premiumuser1".equals(sample.labels().get("user"))) {
         Map<String, Object> element = new LinkedHashMap<>();
         element.put("metric", sample.labels().asMap());
-        element.put("value", List.of(System.currentTimeMillis() / 1000.0, sample.value()));
+        element.put("value", List.of(now(), sample.value()));
         result.add(element);
       }
     }
@@ -94,6 +95,11 @@ public final class DemoReport {
     answer.put("status", "success");
     answer.put("data", data);
     out.append(JsonWriter.writeIndented(answer)).append("\n\n");
+  }
+
+  /** Seconds since 1970, as Prometheus' HTTP API writes them. */
+  private static BigDecimal now() {
+    return BigDecimal.valueOf(System.currentTimeMillis()).movePointLeft(3);
   }
 
   private static void table(Stop stop, StringBuilder out) {

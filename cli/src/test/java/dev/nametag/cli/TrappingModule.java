@@ -1,0 +1,53 @@
+package dev.nametag.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A Proxy-Wasm module that starts and then traps at the end of every stream, byte by byte.
+ *
+ * <pre>
+ * (module
+ *   (memory (export "memory") 1)
+ *   (func (export "proxy_abi_version_0_2_1"))
+ *   (func (export "malloc") (param i32) (result i32) i32.const 8)
+ *   (func (export "proxy_on_log") (param i32) unreachable))
+ * </pre>
+ */
+final class TrappingModule {
+  private TrappingModule() {}
+
+  static byte[] bytes() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0});
+    section(out, 1, 3, 0x60, 0, 0, 0x60, 1, 0x7f, 1, 0x7f, 0x60, 1, 0x7f, 0);
+    section(out, 3, 3, 0, 1, 2);
+    section(out, 5, 1, 0, 1);
+    ByteArrayOutputStream exports = new ByteArrayOutputStream();
+    exports.write(4);
+    export(exports, "memory", 2, 0);
+    export(exports, "proxy_abi_version_0_2_1", 0, 0);
+    export(exports, "malloc", 0, 1);
+    export(exports, "proxy_on_log", 0, 2);
+    out.write(7);
+    out.write(exports.size());
+    out.writeBytes(exports.toByteArray());
+    section(out, 10, 3, 2, 0, 0x0b, 4, 0, 0x41, 8, 0x0b, 3, 0, 0x00, 0x0b);
+    return out.toByteArray();
+  }
+
+  private static void section(ByteArrayOutputStream out, int id, int... content) {
+    out.write(id);
+    out.write(content.length);
+    for (int b : content) {
+      out.write(b);
+    }
+  }
+
+  private static void export(ByteArrayOutputStream out, String name, int kind, int index) {
+    out.write(name.length());
+    out.writeBytes(name.getBytes(StandardCharsets.US_ASCII));
+    out.write(kind);
+    out.write(index);
+  }
+}
