@@ -25,7 +25,7 @@ import java.util.Map;
  *       underscores, now ends in an underscore: {@code ;nametag~alice_40example_2ecom_}. This rule
  *       lists our metrics by name; the others find nothing to do in any other series.
  *   <li><b>plain</b>: a value without escapes is done.
- *   <li><b>spread</b> and <b>pick</b>: for a value whose escapes, at most four, are all in the
+ *   <li><b>spread</b> and <b>pick</b>: for a value whose escapes, at most three, are all in the
  *       alphabet. The first writes the whole alphabet behind each code, {@code <40-.@/: +_>}; the
  *       second lets the code decide how many characters are skipped before the one that it keeps.
  *       So any mix of characters is decoded by one match.
@@ -50,7 +50,7 @@ final class LosslessRules {
   private static final String SPREAD_REST = WORK + "^";
 
   /** How many escapes the common case decodes; each slot costs, used or not. */
-  private static final int FIRST_SLOTS = 4;
+  private static final int FIRST_SLOTS = 3;
 
   /** What one pick can decode before Prometheus' matcher leaves its one-pass form. */
   private static final int MAX_SLOTS = 13;
