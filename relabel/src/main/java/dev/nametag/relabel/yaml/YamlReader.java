@@ -51,6 +51,12 @@ public final class YamlReader {
   /** How many nodes each anchored value stands for, aliases written out. */
   private final Map<String, Long> anchoredNodes = new HashMap<>();
 
+  /** How many levels lie below each anchored value, aliases written out. */
+  private final Map<String, Integer> anchoredLevels = new HashMap<>();
+
+  /** The deepest level so far of the value that is being read, aliases written out. */
+  private int deepest;
+
   /** How many nodes the current document stands for so far, aliases written out. */
   private long nodes;
 
@@ -101,6 +107,9 @@ public final class YamlReader {
       throw new YamlException(file, lineOf(e.getProblemMark()), e.getProblem());
     } catch (YamlEngineException e) {
       throw new YamlException(file, 0, String.valueOf(e.getMessage()));
+    } catch (NumberFormatException e) {
+      // What the library lets out for an escape such as UFFFFFFFF behind a backslash.
+      throw new YamlException(file, 0, "an escape stands for no character");
     }
   }
 
@@ -134,6 +143,8 @@ public final class YamlReader {
       if (event.getEventId() == Event.ID.DocumentStart) {
         anchors.clear();
         anchoredNodes.clear();
+        anchoredLevels.clear();
+        deepest = 0;
         nodes = 0;
         documents.add(node(next(), 0));
       }
@@ -151,14 +162,14 @@ public final class YamlReader {
 
   private YamlNode node(Event event, int depth) {
     int line = lineOf(event.getStartMark());
-    if (depth > MAX_DEPTH) {
-      throw new YamlException(file, line, "nested deeper than " + MAX_DEPTH);
-    }
     if (event instanceof AliasEvent alias) {
-      return alias(alias, line);
+      return alias(alias, depth, line);
     }
+    checkDepth(depth, line);
     count(1, line);
     long before = nodes;
+    int deepestBefore = deepest;
+    deepest = depth;
     YamlNode node;
     if (event instanceof ScalarEvent scalar) {
       node = scalar(scalar, line);
@@ -177,11 +188,19 @@ public final class YamlReader {
             anchor -> {
               anchors.put(anchor.getValue(), node);
               anchoredNodes.put(anchor.getValue(), nodes - before + 1);
+              anchoredLevels.put(anchor.getValue(), deepest - depth);
             });
+    deepest = Math.max(deepest, deepestBefore);
     return node;
   }
 
-  private YamlNode alias(AliasEvent event, int line) {
+  private void checkDepth(int depth, int line) {
+    if (depth > MAX_DEPTH) {
+      throw new YamlException(file, line, "nested deeper than " + MAX_DEPTH);
+    }
+  }
+
+  private YamlNode alias(AliasEvent event, int depth, int line) {
     String name = event.getAlias().getValue();
     YamlNode named = anchors.get(name);
     if (named == null) {
@@ -189,6 +208,9 @@ public final class YamlReader {
           file, line, "alias *" + name + " names nothing that stands before it");
     }
     count(anchoredNodes.get(name), line);
+    int bottom = depth + anchoredLevels.get(name);
+    checkDepth(bottom, line);
+    deepest = Math.max(deepest, bottom);
     return named;
   }
 

@@ -183,4 +183,23 @@ class YamlReaderTest {
       }
     }
   }
+
+  @Test
+  void anEscapeThatStandsForNoCharacterIsRefused() {
+    assertThatThrownBy(() -> YamlReader.read("f", "a: \"\\UFFFFFFFF\""))
+        .isInstanceOf(YamlException.class);
+  }
+
+  @Test
+  void aliasesDoNotAddUpToMoreNestingThanIsAllowed() {
+    StringBuilder text = new StringBuilder("- &a0 x\n");
+    for (int i = 1; i < 150; i++) {
+      text.append("- &a").append(i).append(' ').append("[".repeat(190));
+      text.append("*a").append(i - 1).append("]".repeat(190)).append('\n');
+    }
+
+    assertThatThrownBy(() -> YamlReader.read("f", text.toString()))
+        .isInstanceOf(YamlException.class)
+        .hasMessageContaining("nested deeper than 200");
+  }
 }
