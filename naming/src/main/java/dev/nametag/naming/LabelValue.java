@@ -95,7 +95,7 @@ public final class LabelValue {
 
   byte[] present() {
     if (kind != Kind.PRESENT) {
-      throw new IllegalStateException("no bytes: " + this);
+      throw new IllegalStateException(kind == Kind.ABSENT ? "no bytes: absent" : "no bytes: other");
     }
     return bytes;
   }

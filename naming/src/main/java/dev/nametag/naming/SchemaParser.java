@@ -241,8 +241,7 @@ final class SchemaParser {
       onlyKeys(field + ".", given, "outcome", "code");
       outcome = given.getOrDefault("outcome", "all");
       if (given.containsKey("code")) {
-        String text = String.valueOf(given.get("code"));
-        code = Count.CodeCondition.parse(text);
+        code = Count.CodeCondition.parse(plain(given.get("code")));
         if (code == null) {
           problem(
               field + ".code",
@@ -397,7 +396,21 @@ final class SchemaParser {
     if (json instanceof List) {
       return "a list";
     }
-    return String.valueOf(json);
+    return plain(json);
+  }
+
+  /** Returns the text of a value that is neither an object nor a list, otherwise nothing. */
+  private static String plain(Object json) {
+    if (json instanceof String text) {
+      return text;
+    }
+    if (json instanceof JsonNumber number) {
+      return number.text();
+    }
+    if (json instanceof Boolean value) {
+      return value ? "true" : "false";
+    }
+    return json == null ? "null" : "";
   }
 
   private void problem(String field, String reason) {

@@ -50,18 +50,40 @@ final class Counters extends HttpContext {
       List<LabelReader> readers,
       Budgeted budget) {
     for (LabelSet set : sets) {
-      if (set.labels.equals(metric.labels())) {
+      if (haveSameNames(set.labels, metric.labels())) {
         return set;
       }
     }
     List<LabelReader> own = new ArrayList<>();
     for (Label label : metric.labels()) {
-      own.add(readers.get(schema.labels().indexOf(label)));
+      own.add(readers.get(indexOf(label, schema.labels())));
     }
     LabelSet set =
         new LabelSet(host, schema.codec(), schema.budget(), budget, metric.labels(), own);
     sets.add(set);
     return set;
+  }
+
+  // By their names, which are unique: equals of records brings that of all collections along.
+
+  private static boolean haveSameNames(List<Label> some, List<Label> others) {
+    if (some.size() != others.size()) {
+      return false;
+    }
+    for (int i = 0; i < some.size(); i++) {
+      if (!some.get(i).name().equals(others.get(i).name())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static int indexOf(Label label, List<Label> labels) {
+    int index = 0;
+    while (!labels.get(index).name().equals(label.name())) {
+      index++;
+    }
+    return index;
   }
 
   @Override

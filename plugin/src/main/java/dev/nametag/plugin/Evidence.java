@@ -4,8 +4,8 @@ import dev.nametag.abi.HostBytes;
 import dev.nametag.abi.Hostcalls;
 import dev.nametag.abi.MapType;
 import dev.nametag.abi.PropertyPath;
+import dev.nametag.abi.Utf8;
 import dev.nametag.naming.Outcome;
-import java.nio.charset.StandardCharsets;
 
 /**
  * What the host knows about how a stream ended, and the outcome that follows from it. The first row
@@ -18,7 +18,7 @@ final class Evidence {
   private static final PropertyPath CODE = PropertyPath.of("response", "code");
   private static final PropertyPath FLAGS = PropertyPath.of("response", "flags");
   private static final PropertyPath DETAILS = PropertyPath.of("response", "code_details");
-  private static final byte[] RATE_LIMITED_HEADER = ascii("x-envoy-ratelimited");
+  private static final byte[] RATE_LIMITED_HEADER = Utf8.encode("x-envoy-ratelimited");
 
   private static final long RL = 0x800;
   private static final long UAEX = 0x1000;
@@ -53,13 +53,13 @@ final class Evidence {
           | 0x8000000
           | 0x20000000;
 
-  private static final byte[] VIA_UPSTREAM = ascii("via_upstream");
-  private static final byte[] INTERNAL_REDIRECT = ascii("internal_redirect");
-  private static final byte[] GLOBAL_RATE_LIMIT = ascii("request_rate_limited");
-  private static final byte[] LOCAL_RATE_LIMIT = ascii("local_rate_limited");
-  private static final byte[] EXT_AUTHZ = ascii("ext_authz_");
-  private static final byte[] JWT = ascii("jwt_authn_access_denied");
-  private static final byte[] RBAC = ascii("rbac_access_denied");
+  private static final byte[] VIA_UPSTREAM = Utf8.encode("via_upstream");
+  private static final byte[] INTERNAL_REDIRECT = Utf8.encode("internal_redirect");
+  private static final byte[] GLOBAL_RATE_LIMIT = Utf8.encode("request_rate_limited");
+  private static final byte[] LOCAL_RATE_LIMIT = Utf8.encode("local_rate_limited");
+  private static final byte[] EXT_AUTHZ = Utf8.encode("ext_authz_");
+  private static final byte[] JWT = Utf8.encode("jwt_authn_access_denied");
+  private static final byte[] RBAC = Utf8.encode("rbac_access_denied");
 
   private final Hostcalls host;
   private final HostBytes value = new HostBytes();
@@ -131,9 +131,5 @@ final class Evidence {
       }
     }
     return true;
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
   }
 }

@@ -3,11 +3,11 @@ package dev.nametag.plugin;
 import dev.nametag.abi.HostBytes;
 import dev.nametag.abi.Hostcalls;
 import dev.nametag.abi.PropertyPath;
+import dev.nametag.abi.Utf8;
 import dev.nametag.naming.Selector;
 import dev.nametag.naming.json.JsonNumber;
 import dev.nametag.naming.json.JsonReader;
 import dev.nametag.naming.json.JsonSyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -117,10 +117,18 @@ final class IdentityValue implements ValueSource {
     if (json == null) {
       return false;
     }
-    if (json instanceof String || json instanceof JsonNumber || json instanceof Boolean) {
-      byte[] text = json.toString().getBytes(StandardCharsets.UTF_8);
-      value.set(text, 0, text.length);
+    if (json instanceof String text) {
+      show(text, value);
+    } else if (json instanceof JsonNumber number) {
+      show(number.text(), value);
+    } else if (json instanceof Boolean truth) {
+      show(truth ? "true" : "false", value);
     }
     return true;
+  }
+
+  private static void show(String text, HostBytes value) {
+    byte[] bytes = Utf8.encode(text);
+    value.set(bytes, 0, bytes.length);
   }
 }

@@ -3,10 +3,10 @@ package dev.nametag.plugin;
 import dev.nametag.abi.HostBytes;
 import dev.nametag.abi.Hostcalls;
 import dev.nametag.abi.PropertyPath;
+import dev.nametag.abi.Utf8;
 import dev.nametag.naming.Constant;
 import dev.nametag.naming.Selector;
 import dev.nametag.naming.Source;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,7 +37,7 @@ final class ValueSources {
 
   private ValueSource of(Source source) {
     if (source instanceof Constant constant) {
-      return new ConstantValue(constant.value().getBytes(StandardCharsets.UTF_8));
+      return new ConstantValue(Utf8.encode(constant.value()));
     }
     Selector selector = (Selector) source;
     ValueSource reader;
@@ -139,7 +139,7 @@ final class ValueSources {
         return false;
       }
       if (integer && value.length() == 8) {
-        byte[] text = Long.toString(value.int64()).getBytes(StandardCharsets.UTF_8);
+        byte[] text = Utf8.encode(Long.toString(value.int64()));
         value.set(text, 0, text.length);
       }
       return true;
@@ -154,7 +154,7 @@ final class ValueSources {
 
     PartOf(ValueSource whole, Selector.Split split) {
       this.whole = whole;
-      this.separator = split.separator().getBytes(StandardCharsets.UTF_8);
+      this.separator = Utf8.encode(split.separator());
       this.index = split.index();
     }
 

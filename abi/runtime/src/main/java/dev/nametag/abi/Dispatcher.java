@@ -96,9 +96,12 @@ public final class Dispatcher {
   }
 
   private void failed(String callback, Throwable e) {
+    host.log(LogLevel.ERROR, callback + ": " + describe(e));
+  }
+
+  /** Returns an exception's class and, if it has one, its message. */
+  public static String describe(Throwable e) {
     String message = e.getMessage();
-    host.log(
-        LogLevel.ERROR,
-        callback + ": " + e.getClass().getName() + (message == null ? "" : ": " + message));
+    return e.getClass().getName() + (message == null ? "" : ": " + message);
   }
 }

@@ -1,6 +1,5 @@
 package dev.nametag.abi;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -54,7 +53,7 @@ public final class HostBytes {
 
   /** Returns the bytes as UTF-8 text; bytes that are not UTF-8 become U+FFFD. */
   public String text() {
-    return new String(array, offset, length, StandardCharsets.UTF_8);
+    return Utf8.decode(array, offset, length);
   }
 
   /** Returns the bytes as a little-endian number, as the host writes int64; needs 8 of them. */

@@ -1,7 +1,5 @@
 package dev.nametag.abi;
 
-import java.nio.charset.StandardCharsets;
-
 /** The path of a property: segments joined by NUL. Source: Proxy-Wasm ABI v0.2.1, Properties. */
 public final class PropertyPath {
   private final byte[] bytes;
@@ -19,7 +17,7 @@ public final class PropertyPath {
       }
       joined.append(i == 0 ? "" : "\0").append(segments[i]);
     }
-    return new PropertyPath(joined.toString().getBytes(StandardCharsets.UTF_8));
+    return new PropertyPath(Utf8.encode(joined.toString()));
   }
 
   /** Returns the bytes that the host reads; not a copy, not to be changed. */
@@ -29,6 +27,6 @@ public final class PropertyPath {
 
   @Override
   public String toString() {
-    return new String(bytes, StandardCharsets.UTF_8).replace('\0', '.');
+    return Utf8.decode(bytes, 0, bytes.length).replace('\0', '.');
   }
 }

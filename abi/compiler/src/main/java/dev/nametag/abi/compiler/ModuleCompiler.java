@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.teavm.diagnostics.DefaultProblemTextConsumer;
 import org.teavm.diagnostics.Problem;
+import org.teavm.model.ClassReader;
+import org.teavm.model.MethodDescriptor;
 import org.teavm.tooling.TeaVMTargetType;
 import org.teavm.tooling.TeaVMTool;
 import org.teavm.tooling.TeaVMToolException;
@@ -28,6 +30,8 @@ import org.teavm.vm.TeaVMOptimizationLevel;
  */
 public final class ModuleCompiler {
   private static final int MIB = 1 << 20;
+  private static final MethodDescriptor MAIN =
+      new MethodDescriptor("main", String[].class, void.class);
 
   private final String mainClass;
   private final List<Path> classPath;
@@ -78,7 +82,7 @@ public final class ModuleCompiler {
     try {
       Path folder = Files.createTempDirectory("module");
       try (URLClassLoader loader = new URLClassLoader(urls(), getClass().getClassLoader())) {
-        return checked(generate(folder, loader), folder);
+        return checked(generate(folder, loader), folder, options.debug());
       } finally {
         delete(folder);
       }
@@ -110,10 +114,14 @@ public final class ModuleCompiler {
     return tool;
   }
 
-  private static byte[] checked(TeaVMTool tool, Path folder) throws IOException {
+  private byte[] checked(TeaVMTool tool, Path folder, boolean debug) throws IOException {
     List<String> problems = new ArrayList<>();
     for (Problem problem : tool.getProblemProvider().getSevereProblems()) {
       problems.add(text(problem));
+    }
+    ClassReader main = tool.getDependencyInfo().getClassSource().get(mainClass);
+    if (main != null && main.getMethod(MAIN) == null) {
+      problems.add("class " + mainClass + " has no public static void main(String[])");
     }
     if (!problems.isEmpty()) {
       throw new CompilationException(problems);
@@ -125,15 +133,16 @@ public final class ModuleCompiler {
         problems.add("import " + wanted + ": no host has it; reached by " + reach.of(wanted));
       }
     }
-    for (String export : binary.exports()) {
-      if (!Border.allowsExport(export) && !Border.isTeaVmExport(export)) {
-        problems.add("export " + export + ": no host calls it; made by " + reach.ofExport(export));
+    for (WasmBinary.Export export : binary.exports()) {
+      String name = export.name();
+      if (!Border.allowsExport(name) && !Border.isTeaVmExport(name)) {
+        problems.add("export " + name + ": no host calls it; made by " + reach.ofExport(name));
       }
     }
     if (!problems.isEmpty()) {
       throw new CompilationException(problems);
     }
-    return binary.withExports(Border::allowsExport);
+    return Compactor.compact(binary, !debug).withExports(Border::allowsExport).toByteArray();
   }
 
   private static String text(Problem problem) {

@@ -12,6 +12,20 @@ public final class ProxyWasm {
    * then, so the factory is asked later.
    */
   public static void run(Dispatcher.RootFactory factory) {
+    keepNames();
     Exports.dispatcher = new Dispatcher(new WasmHostcalls(), factory);
+  }
+
+  /**
+   * TeaVM keeps the names of those classes only that it sees being asked for them. It does not see
+   * where exceptions come from that its runtime throws.
+   */
+  private static void keepNames() {
+    Throwable[] thrownByRuntime = {
+      new NullPointerException(), new ClassCastException(), new ArrayIndexOutOfBoundsException()
+    };
+    for (Throwable each : thrownByRuntime) {
+      String ignored = Dispatcher.describe(each);
+    }
   }
 }

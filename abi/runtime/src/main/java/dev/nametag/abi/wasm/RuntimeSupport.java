@@ -1,8 +1,9 @@
 package dev.nametag.abi.wasm;
 
 import dev.nametag.abi.LogLevel;
-import java.nio.charset.StandardCharsets;
+import dev.nametag.abi.Utf8;
 import org.teavm.interop.Address;
+import org.teavm.interop.StaticInit;
 
 /**
  * What TeaVM's runtime asks of the outside, by hostcalls that every Proxy-Wasm host has. The
@@ -32,7 +33,7 @@ public final class RuntimeSupport {
 
   /** Writes what the runtime itself has to say, such as an exception that nobody caught. */
   public static void printString(String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = Utf8.encode(text);
     int ignored = Imports.proxyLog(LogLevel.ERROR.code(), Address.ofData(bytes), bytes.length);
   }
 
@@ -43,16 +44,22 @@ public final class RuntimeSupport {
 
   /** Writes that the heap is full; called right before the trap, when nothing can be allocated. */
   public static void printOutOfMemory() {
-    int ignored =
-        Imports.proxyLog(
-            LogLevel.CRITICAL.code(),
-            Address.ofData(OutOfMemory.MESSAGE),
-            OutOfMemory.MESSAGE.length);
+    printCritical(LastWords.OUT_OF_MEMORY);
   }
 
-  /** Ready before it is needed. */
-  @org.teavm.interop.StaticInit
-  private static final class OutOfMemory {
-    static final byte[] MESSAGE = {'o', 'u', 't', ' ', 'o', 'f', ' ', 'm', 'e', 'm', 'o', 'r', 'y'};
+  /** Writes that calls are nested too deep; called right before the trap. */
+  public static void printStackOverflow() {
+    printCritical(LastWords.STACK_OVERFLOW);
+  }
+
+  private static void printCritical(byte[] ascii) {
+    int ignored = Imports.proxyLog(LogLevel.CRITICAL.code(), Address.ofData(ascii), ascii.length);
+  }
+
+  /** Ready before they are needed. */
+  @StaticInit
+  private static final class LastWords {
+    static final byte[] OUT_OF_MEMORY = Utf8.encode("out of memory");
+    static final byte[] STACK_OVERFLOW = Utf8.encode("stack overflow");
   }
 }

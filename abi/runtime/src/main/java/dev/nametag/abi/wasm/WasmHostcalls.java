@@ -8,8 +8,8 @@ import dev.nametag.abi.LogLevel;
 import dev.nametag.abi.MapType;
 import dev.nametag.abi.MetricType;
 import dev.nametag.abi.PropertyPath;
+import dev.nametag.abi.Utf8;
 import dev.nametag.abi.WasmResult;
-import java.nio.charset.StandardCharsets;
 import org.teavm.interop.Address;
 
 /** The host that runs this module. */
@@ -20,7 +20,7 @@ final class WasmHostcalls implements Hostcalls {
 
   @Override
   public void log(LogLevel level, String message) {
-    byte[] bytes = message.getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = Utf8.encode(message);
     int ignored = Imports.proxyLog(level.code(), Address.ofData(bytes), bytes.length);
   }
 
@@ -70,7 +70,7 @@ final class WasmHostcalls implements Hostcalls {
 
   @Override
   public int defineMetric(MetricType type, String name) {
-    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = Utf8.encode(name);
     int result =
         Imports.proxyDefineMetric(
             type.code(), Address.ofData(bytes), bytes.length, HostMemory.resultPointer());
@@ -114,7 +114,7 @@ final class WasmHostcalls implements Hostcalls {
     int start = 0;
     for (int i = 0; i < size; i++) {
       if (entries[i] == 0) {
-        String entry = new String(entries, start, i - start, StandardCharsets.UTF_8);
+        String entry = Utf8.decode(entries, start, i - start);
         if (entry.startsWith(prefix)) {
           return entry.substring(prefix.length());
         }

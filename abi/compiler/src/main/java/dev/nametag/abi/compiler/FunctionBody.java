@@ -1,0 +1,234 @@
+package dev.nametag.abi.compiler;
+
+import static dev.nametag.abi.compiler.Instruction.BR_IF;
+import static dev.nametag.abi.compiler.Instruction.CALL;
+import static dev.nametag.abi.compiler.Instruction.I32_ADD;
+import static dev.nametag.abi.compiler.Instruction.I32_CONST;
+import static dev.nametag.abi.compiler.Instruction.I32_EQ;
+import static dev.nametag.abi.compiler.Instruction.I32_EQZ;
+import static dev.nametag.abi.compiler.Instruction.I32_LOAD;
+import static dev.nametag.abi.compiler.Instruction.I32_MUL;
+import static dev.nametag.abi.compiler.Instruction.I32_STORE;
+import static dev.nametag.abi.compiler.Instruction.I32_SUB;
+import static dev.nametag.abi.compiler.Instruction.IF;
+import static dev.nametag.abi.compiler.Instruction.LOCAL_GET;
+import static dev.nametag.abi.compiler.Instruction.LOCAL_SET;
+import static dev.nametag.abi.compiler.Instruction.LOCAL_TEE;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The instructions of one function, and what {@link Compactor} does with them. */
+final class FunctionBody {
+  private final byte[] locals;
+  private List<Instruction> code;
+
+  /** The local that holds the frame's address, -1 if there is no frame. */
+  private final int frame;
+
+  private FunctionBody(byte[] locals, List<Instruction> code, int frame) {
+    this.locals = locals;
+    this.code = code;
+    this.frame = frame;
+  }
+
+  static FunctionBody read(WasmReader body, int allocStack) {
+    int start = body.at();
+    for (int left = body.count(); left > 0; left--) {
+      body.unsigned();
+      body.byteValue();
+    }
+    byte[] locals = body.since(start);
+    List<Instruction> code = Instruction.readAll(body);
+    return new FunctionBody(locals, code, frameOf(code, allocStack));
+  }
+
+  private static int frameOf(List<Instruction> code, int allocStack) {
+    for (int i = 0; i + 1 < code.size(); i++) {
+      if (code.get(i).is(CALL, allocStack) && code.get(i + 1).opcode() == LOCAL_SET) {
+        return (int) code.get(i + 1).operand();
+      }
+    }
+    return -1;
+  }
+
+  /**
+   * Returns where the table lies that this function looks call sites up in, entries of 8 bytes; 0
+   * if it does not.
+   */
+  int callSiteTable() {
+    for (int i = 0; i < code.size(); i++) {
+      if (matches(i, I32_CONST, LOCAL_GET, I32_CONST, I32_MUL, I32_ADD, I32_LOAD)
+          && code.get(i + 2).operand() == 8
+          && code.get(i + 5).operand() == 0) {
+        return (int) code.get(i).operand();
+      }
+    }
+    return 0;
+  }
+
+  WasmWriter write() {
+    WasmWriter out = new WasmWriter().bytes(locals);
+    for (Instruction instruction : code) {
+      instruction.writeTo(out);
+    }
+    return out;
+  }
+
+  /** With handlers around a call, what comes back is looked at more closely than by br_if. */
+  private boolean hasFrameWithoutHandlers() {
+    if (frame < 0) {
+      return false;
+    }
+    for (int i = 0; i < code.size(); i++) {
+      if (readsCallSite(i) && !isCheck(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Makes all call sites call site 0, if none of them has handlers. */
+  void shareCallSite() {
+    if (!hasFrameWithoutHandlers()) {
+      return;
+    }
+    List<Instruction> changed = new ArrayList<>();
+    int i = 0;
+    while (i < code.size()) {
+      if (isRegister(i)) {
+        i += 3;
+      } else if (isCheck(i)) {
+        changed.add(code.get(i));
+        changed.add(code.get(i + 1));
+        changed.add(code.get(i + 4));
+        i += 5;
+      } else {
+        changed.add(code.get(i));
+        i++;
+      }
+    }
+    code = changed;
+  }
+
+  /** {@code frame.callSite = N}. */
+  private boolean isRegister(int i) {
+    return matches(i, LOCAL_GET, I32_CONST, I32_STORE)
+        && code.get(i).operand() == frame
+        && code.get(i + 2).operand() == 0;
+  }
+
+  private boolean readsCallSite(int i) {
+    return matches(i, LOCAL_GET, I32_LOAD)
+        && code.get(i).operand() == frame
+        && code.get(i + 1).operand() == 0;
+  }
+
+  /** {@code if (frame.callSite - N != 0) leave}. */
+  private boolean isCheck(int i) {
+    return readsCallSite(i) && matches(i, LOCAL_GET, I32_LOAD, I32_CONST, I32_SUB, BR_IF);
+  }
+
+  /** {@code if (frame.callSite != 0) leave}. */
+  private boolean isSharedCheck(int i) {
+    return readsCallSite(i) && matches(i, LOCAL_GET, I32_LOAD, BR_IF);
+  }
+
+  /**
+   * Leaves values on the operand stack that TeaVM puts into a local only to take them out again at
+   * once or right after the check that follows a call.
+   */
+  void keepOnStack() {
+    boolean[] needed = neededLocals();
+    List<Instruction> changed = new ArrayList<>();
+    int i = 0;
+    while (i < code.size()) {
+      int get = getAfterSet(i);
+      if (get < 0) {
+        changed.add(code.get(i));
+        i++;
+      } else if (!needed[(int) code.get(i).operand()]) {
+        changed.addAll(code.subList(i + 1, get));
+        i = get + 1;
+      } else if (get == i + 1) {
+        changed.add(Instruction.of(LOCAL_TEE, (int) code.get(i).operand()));
+        i = get + 1;
+      } else {
+        changed.add(code.get(i));
+        i++;
+      }
+    }
+    code = changed;
+  }
+
+  /** Says which locals are read anywhere else. */
+  private boolean[] neededLocals() {
+    int max = 0;
+    for (Instruction instruction : code) {
+      if (isLocal(instruction)) {
+        max = Math.max(max, (int) instruction.operand());
+      }
+    }
+    boolean[] needed = new boolean[max + 1];
+    int i = 0;
+    while (i < code.size()) {
+      int get = getAfterSet(i);
+      if (get >= 0) {
+        i = get + 1;
+        continue;
+      }
+      Instruction instruction = code.get(i);
+      if (isLocal(instruction)) {
+        needed[(int) instruction.operand()] = true;
+      }
+      i++;
+    }
+    return needed;
+  }
+
+  /** Returns where the value that is set here is taken again, or -1 if that is not so near. */
+  private int getAfterSet(int i) {
+    if (code.get(i).opcode() != LOCAL_SET || code.get(i).operand() == frame) {
+      return -1;
+    }
+    int get = i + 1 < code.size() && isSharedCheck(i + 1) ? i + 4 : i + 1;
+    boolean same = get < code.size() && code.get(get).is(LOCAL_GET, code.get(i).operand());
+    return same ? get : -1;
+  }
+
+  private static boolean isLocal(Instruction instruction) {
+    return instruction.opcode() == LOCAL_GET
+        || instruction.opcode() == LOCAL_SET
+        || instruction.opcode() == LOCAL_TEE;
+  }
+
+  /** Takes away double negations in front of branches, and compares with zero as one does. */
+  void simplifyTests() {
+    List<Instruction> changed = new ArrayList<>();
+    int i = 0;
+    while (i < code.size()) {
+      if (matches(i, I32_EQZ, I32_EQZ, BR_IF) || matches(i, I32_EQZ, I32_EQZ, IF)) {
+        i += 2;
+      } else if (matches(i, I32_CONST, I32_EQ) && code.get(i).operand() == 0) {
+        changed.add(Instruction.of(I32_EQZ));
+        i += 2;
+      } else {
+        changed.add(code.get(i));
+        i++;
+      }
+    }
+    code = changed;
+  }
+
+  private boolean matches(int at, int... opcodes) {
+    if (at + opcodes.length > code.size()) {
+      return false;
+    }
+    for (int i = 0; i < opcodes.length; i++) {
+      if (code.get(at + i).opcode() != opcodes[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
