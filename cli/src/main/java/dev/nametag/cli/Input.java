@@ -8,6 +8,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
@@ -23,7 +24,7 @@ final class Input {
     if (file.equals("-")) {
       return System.in;
     }
-    Path path = Path.of(file);
+    Path path = path(file);
     if (Files.isDirectory(path)) {
       throw new InputException(file + ": is a directory");
     }
@@ -31,6 +32,18 @@ final class Input {
       return Files.newInputStream(path);
     } catch (IOException e) {
       throw refused(file, e);
+    }
+  }
+
+  private static Path path(String file) {
+    if (file.isEmpty()) {
+      throw new InputException("a file's name is empty");
+    }
+    try {
+      return Path.of(file);
+    } catch (InvalidPathException e) {
+      // Under a locale that cannot write the name, such as LC_ALL=C.
+      throw new InputException(file + ": no name that this system can use: " + e.getReason());
     }
   }
 

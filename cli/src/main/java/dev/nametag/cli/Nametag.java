@@ -47,7 +47,10 @@ public final class Nametag implements Runnable {
     PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     int status = run(out, err, args);
-    out.flush();
+    if (out.checkError()) {
+      err.println("stdout: cannot be written");
+      status = Math.max(status, REFUSED);
+    }
     System.exit(status);
   }
 
@@ -67,6 +70,20 @@ public final class Nametag implements Runnable {
     throw new ParameterException(spec.commandLine(), "expected a command");
   }
 
+  /** Shows control characters of the input instead of sending them to the terminal. */
+  private static String printable(String message) {
+    StringBuilder out = new StringBuilder();
+    for (int i = 0; i < message.length(); i++) {
+      char c = message.charAt(i);
+      if (c != '\n' && Character.isISOControl(c)) {
+        out.append(String.format("\\u%04x", (int) c));
+      } else {
+        out.append(c);
+      }
+    }
+    return out.toString();
+  }
+
   /** Bad input ends in a message; only a fault of ours ends in a stack trace. */
   private static int refuse(Exception e, CommandLine commandLine, CommandLine.ParseResult parsed)
       throws Exception {
@@ -75,7 +92,7 @@ public final class Nametag implements Runnable {
         || e instanceof RelabelFileException
         || e instanceof ExpositionException
         || e instanceof YamlException) {
-      commandLine.getErr().println(e.getMessage());
+      commandLine.getErr().println(printable(e.getMessage()));
       commandLine.getErr().flush();
       return REFUSED;
     }

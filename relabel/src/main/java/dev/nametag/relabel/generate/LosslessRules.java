@@ -16,38 +16,48 @@ import java.util.Map;
  * Rules with which plain Prometheus decodes the names of the {@code lossless} profile: every label
  * whole, or marked with {@code ~}, as {@link LabelText} says.
  *
- * <p>The label itself is the working place, so that no temporary label has to be dropped. While it
- * is worked on, its text starts with {@link #WORK}, which no finished label does: {@code ;} is in
- * no alphabet. The rules for one label are
+ * <p>The text of one label after the other is worked on in the temporary label {@link #WORK}. Only
+ * names that have exactly the form of one of our label sets ever get it: names of another
+ * configuration, and all series that are not ours, stay as they are, whatever their labels hold.
+ * The rules for one label are
  *
  * <ol>
  *   <li><b>take</b>: copies the encoded value from the name. Every piece of it, split at the
- *       underscores, now ends in an underscore: {@code ;nametag~alice_40example_2ecom_}. This rule
- *       lists our metrics by name; the others find nothing to do in any other series.
+ *       underscores, now ends in an underscore: {@code ;alice_40example_2ecom_}. Unfinished text
+ *       starts with {@code ;}, which finished text never does: it is in no alphabet.
  *   <li><b>plain</b>: a value without escapes is done.
  *   <li><b>spread</b> and <b>pick</b>: for a value whose escapes, at most three, are all in the
  *       alphabet. The first writes the whole alphabet behind each code, {@code <40-.@/: +_>}; the
  *       second lets the code decide how many characters are skipped before the one that it keeps.
  *       So any mix of characters is decoded by one match.
  *   <li>The same in two steps for a value with more escapes, up to the bound.
- *   <li><b>empty, absent, other</b>: their marks; an absent value takes the label away, also one
- *       that the scrape target has set.
- *   <li><b>raw</b>: what no rule above has decoded stays encoded, behind {@code ~}.
+ *   <li><b>empty, over the budget, raw</b>: their marks; what no rule above has decoded stays
+ *       encoded, behind {@code ~}.
+ *   <li><b>absent</b> takes the label away, also one that the scrape target has set; <b>done</b>
+ *       copies finished text to the label.
  * </ol>
+ *
+ * <p>At the end of a label set the temporary label goes, and the labels are taken off the name.
  *
  * <p>All regexes are anchored and nearly all are decided by their first bytes or byte by byte,
  * which keeps Prometheus' matcher in its fast, one-pass form; more than about twelve slots in one
- * pick would leave it.
+ * pick would leave it. A rule on a label that is not there costs next to nothing.
  */
 final class LosslessRules {
-  /** How texts start that are not finished. */
-  static final String WORK = ";nametag";
+  /** Prometheus itself never uses a name that starts so (documentation, relabel_config). */
+  static final String WORK = "__tmp_nametag";
 
-  private static final String PENDING = WORK + "~";
-  private static final String SPREAD = WORK + "<";
-  private static final String SPREAD_FIRST = WORK + "(";
-  private static final String PICKED_FIRST = WORK + ")";
-  private static final String SPREAD_REST = WORK + "^";
+  private static final String PENDING = ";";
+  private static final String SPREAD = ";<";
+  private static final String SPREAD_FIRST = ";(";
+  private static final String PICKED_FIRST = ";)";
+  private static final String SPREAD_REST = ";^";
+
+  /** A value in the middle of a name, up to the first of the two underscores behind it. */
+  private static final String MIDDLE_VALUE = "[^_]*_(?:[^_]+_)*";
+
+  /** A value at the end of a name. */
+  private static final String LAST_VALUE = "[^_]*(?:_[^_]+)*";
 
   /** How many escapes the common case decodes; each slot costs, used or not. */
   private static final int FIRST_SLOTS = 3;
@@ -98,101 +108,105 @@ final class LosslessRules {
   }
 
   private void addFamily(List<Label> labels, List<String> metrics, List<GeneratedRule> rules) {
-    String names = metrics.size() == 1 ? metrics.get(0) : "(?:" + String.join("|", metrics) + ")";
+    String names = String.join("|", metrics);
     for (int i = 0; i < labels.size(); i++) {
-      rules.add(take(names, labels, i));
-      addDecoding(labels.get(i).publishedName(), rules);
+      boolean last = i == labels.size() - 1;
+      rules.add(
+          rule(
+              LabelNames.METRIC_NAME,
+              (metrics.size() == 1 ? names : "(?:" + names + ")") + form(labels, i),
+              WORK,
+              PENDING + (last ? "${1}_" : "$1"),
+              labels.get(i).name() + ": take the encoded value from the name"));
+      addDecoding(rules);
+      addFinish(labels.get(i).publishedName(), rules);
     }
+    rules.add(rule(WORK, ".+", WORK, "", "Remove the temporary label"));
     rules.add(
-        new GeneratedRule(
-            RelabelRule.replace(
-                List.of(LabelNames.METRIC_NAME),
-                "(" + String.join("|", metrics) + ")__" + labels.get(0).name() + "__.*",
-                LabelNames.METRIC_NAME,
-                "$1"),
+        rule(
+            LabelNames.METRIC_NAME,
+            "(" + names + ")" + form(labels, -1),
+            LabelNames.METRIC_NAME,
+            "$1",
             "Take the labels off the metric's name"));
   }
 
-  private static GeneratedRule take(String names, List<Label> labels, int index) {
-    StringBuilder regex = new StringBuilder(names);
-    regex.append('_');
-    // The second underscore before a label is the one that the last piece of a value ends in.
-    for (int i = 0; i < index; i++) {
-      regex.append('_').append(labels.get(i).name()).append("__[^_]*_(?:[^_]+_)*");
+  /** Returns what follows a metric in the names of a label set, with one value captured. */
+  private static String form(List<Label> labels, int captured) {
+    StringBuilder form = new StringBuilder("_");
+    for (int i = 0; i < labels.size(); i++) {
+      // The second underscore before a label is the one in which the value before it ends.
+      form.append('_').append(labels.get(i).name()).append("__");
+      String value = i == labels.size() - 1 ? LAST_VALUE : MIDDLE_VALUE;
+      form.append(i == captured ? "(" + value + ")" : value);
     }
-    String label = labels.get(index).name();
-    regex.append('_').append(label).append("__");
-    boolean last = index == labels.size() - 1;
-    regex.append(
-        last
-            ? "([^_]*(?:_[^_]+)*)"
-            : "([^_]*_(?:[^_]+_)*)_" + labels.get(index + 1).name() + "__.*");
-    return rule(
-        LabelNames.METRIC_NAME,
-        regex.toString(),
-        labels.get(index).publishedName(),
-        PENDING + (last ? "${1}_" : "$1"),
-        label + ": take the encoded value from the name");
+    return form.toString();
   }
 
-  private void addDecoding(String label, List<GeneratedRule> rules) {
+  private void addDecoding(List<GeneratedRule> rules) {
     int first = Math.min(FIRST_SLOTS, text.maxEscapes());
     int rest = text.maxEscapes() - first;
-    rules.add(rule(label, PENDING + "([^_]+)_", label, "$1", "no escapes: done"));
+    rules.add(rule(WORK, PENDING + "([^_]+)_", WORK, "$1", "no escapes: done"));
     rules.add(
         rule(
-            label,
+            WORK,
             PENDING + PIECE + pieces(first),
-            label,
+            WORK,
             SPREAD + "${1}" + spread(first, 2),
             "at most " + first + " escapes: write the alphabet behind each,"));
     rules.add(
         rule(
-            label,
+            WORK,
             quote(SPREAD) + "([^<]*)" + slot.repeat(first),
-            label,
+            WORK,
             groups(1, 2 * first + 1),
             "then let each code pick its character"));
     if (rest > 0) {
       String exactly = ("(" + code + ")" + PIECE).repeat(first);
       rules.add(
           rule(
-              label,
+              WORK,
               PENDING + PIECE + exactly + "((?:" + code + "[^_]*_){1," + rest + "})",
-              label,
+              WORK,
               SPREAD_FIRST + "${" + (2 * first + 2) + "}<${1}" + spread(first, 2),
               "up to " + text.maxEscapes() + " escapes: the same for the first " + first + ","));
       rules.add(
           rule(
-              label,
+              WORK,
               quote(SPREAD_FIRST) + "([^<]*)<([^<]*)" + slot.repeat(first),
-              label,
+              WORK,
               PICKED_FIRST + "${1}<" + groups(2, 2 * first + 1),
               ""));
       rules.add(
           rule(
-              label,
+              WORK,
               quote(PICKED_FIRST) + pieces(rest) + "<(.*)",
-              label,
+              WORK,
               SPREAD_REST + "${" + (2 * rest + 1) + "}" + spread(rest, 1),
               "and then for the others"));
       rules.add(
           rule(
-              label,
+              WORK,
               quote(SPREAD_REST) + "([^<]*)" + slot.repeat(rest),
-              label,
+              WORK,
               groups(1, 2 * rest + 1),
               ""));
     }
-    rules.add(rule(label, PENDING + "_", label, LabelText.EMPTY, "empty"));
+  }
+
+  private static void addFinish(String label, List<GeneratedRule> rules) {
+    rules.add(rule(WORK, PENDING + "_", WORK, LabelText.EMPTY, "empty"));
     rules.add(
-        rule(label, PENDING + LosslessCodec.ABSENT + "_", label, "", "absent: no such label"));
+        rule(WORK, PENDING + LosslessCodec.OTHER + "_", WORK, LabelText.OTHER, "over the budget"));
+    rules.add(rule(WORK, PENDING + LosslessCodec.ABSENT + "_", label, "", "absent: no such label"));
     rules.add(
         rule(
-            label, PENDING + LosslessCodec.OTHER + "_", label, LabelText.OTHER, "over the budget"));
-    rules.add(
-        rule(
-            label, PENDING + "(.+)_", label, LabelText.MARK + "$1", "anything else stays encoded"));
+            WORK,
+            PENDING + "([0-9A-Za-z].*|_[0-9a-f].*)_",
+            WORK,
+            LabelText.MARK + "$1",
+            "anything else stays encoded"));
+    rules.add(rule(WORK, "([^;].*)", label, "$1", "done"));
   }
 
   /**

@@ -161,6 +161,29 @@ class LosslessRulesTest {
     assertThat(rules.apply(foreign)).contains(foreign);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {";admin_", ";_none_", ";_other_", ";_", ";<a<2d-.@/: +_>b", ";nametag~"})
+  void seriesThatAreNotOursStayAsTheyAreWhateverTheirLabelsHold(String value) {
+    Labels foreign = Labels.of("__name__", "up", "user", value, "group", value, "team", value);
+
+    assertThat(rules.apply(foreign)).contains(foreign);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "calls__user__alice__group__g1",
+        "calls__user__alice__group__g1__namespace__n__tier__t",
+        "calls__user__alice__namespace__n__group__g",
+        "calls__user__alice",
+        "calls__user__",
+        "calls__",
+        "calls_by_team__user__a",
+      })
+  void namesOfAnotherConfigurationStayRawSoThatNobodyIsMerged(String name) {
+    assertThat(rules.apply(Labels.of("__name__", name))).contains(Labels.of("__name__", name));
+  }
+
   @Test
   void runningTheRulesAgainChangesNothing() {
     Labels once =
