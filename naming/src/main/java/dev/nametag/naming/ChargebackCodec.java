@@ -15,6 +15,7 @@ public final class ChargebackCodec implements NameCodec {
   /** How {@link LabelValue#OTHER} is written; a user may be called so as well. */
   public static final String OTHER = "other";
 
+  private static final String UNKNOWN = "unknown";
   private static final List<String> LABELS = List.of("user", "group", "namespace");
 
   private final int valueBytes;
@@ -40,6 +41,20 @@ public final class ChargebackCodec implements NameCodec {
   @Override
   public boolean writesAbsentValues() {
     return false;
+  }
+
+  /** The demo counts nothing per identity when the user or the group is called unknown. */
+  @Override
+  public boolean leavesOut(int label, byte[] bytes, int offset, int length) {
+    if (label > 1 || length != UNKNOWN.length()) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      if (bytes[offset + i] != UNKNOWN.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Override

@@ -19,4 +19,14 @@ public sealed interface NameCodec permits LosslessCodec, ChargebackCodec {
    * labels.
    */
   boolean writesAbsentValues();
+
+  /**
+   * Returns whether label sets with this value get no series of their own.
+   *
+   * @param label index of the label in the metric
+   * @param bytes where the value lies, from {@code offset} on, {@code length} bytes
+   */
+  default boolean leavesOut(int label, byte[] bytes, int offset, int length) {
+    return false;
+  }
 }

@@ -33,9 +33,11 @@ final class SchemaParser {
       }
       """;
 
-  private static final int MAX_SERIES = 1_000_000;
+  private static final int MAX_SERIES = 100_000;
   private static final int MIN_VALUE_BYTES = 16;
   private static final int MAX_VALUE_BYTES = 4096;
+
+  private static final String HEX = "0123456789abcdef";
 
   private final List<Problem> problems = new ArrayList<>();
 
@@ -69,6 +71,14 @@ final class SchemaParser {
 
     Profile naming = naming(given.getOrDefault("naming", defaults.get("naming")));
     Map<String, Label> labels = labels(given.getOrDefault("labels", defaults.get("labels")));
+    if (!given.containsKey("metrics")
+        && !(labels.containsKey("user")
+            && labels.containsKey("group")
+            && labels.containsKey("namespace"))) {
+      problem(
+          "metrics", "missing; those of the defaults need the labels user, group and namespace");
+      throw new SchemaException(problems);
+    }
     List<Metric> metrics =
         metrics(given.getOrDefault("metrics", defaults.get("metrics")), naming, labels);
     Budget budget = budget(given.get("budget"));
@@ -414,6 +424,20 @@ final class SchemaParser {
   }
 
   private void problem(String field, String reason) {
-    problems.add(new Problem(field, reason));
+    problems.add(new Problem(printable(field), printable(reason)));
+  }
+
+  /** Shows control characters, so that no text can look like a message of its own. */
+  private static String printable(String text) {
+    StringBuilder out = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < 0x20 || (c >= 0x7f && c < 0xa0)) {
+        out.append("\\u00").append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 0xf));
+      } else {
+        out.append(c);
+      }
+    }
+    return out.toString();
   }
 }

@@ -77,6 +77,9 @@ final class SelectorParser {
         throw fail("expected '.' or '['");
       }
     }
+    if (path.size() == 1 && !root.startsWith("plugin_")) {
+      throw fail("expected '.' or '[', since " + root + " is no single value");
+    }
     return new Selector(text, path, split);
   }
 

@@ -118,7 +118,15 @@ class SchemaTest {
             + "| metrics.a.labels: naming chargeback writes exactly the labels user, group, namespace, "
             + "in this order, or none",
         "{\"metrics\": {}} | metrics: expected at least one metric",
-        "{\"budget\": {\"series\": 0}} | budget.series: expected a whole number from 1 to 1000000, found 0",
+        "{\"budget\": {\"series\": 0}} | budget.series: expected a whole number from 1 to 100000, found 0",
+        "{\"labels\": {\"team\": \"auth.identity.team\"}} | metrics: missing; those of the defaults "
+            + "need the labels user, group and namespace",
+        "{\"labels\": {\"u\": \"metadata\"}, \"metrics\": {\"a\": {\"count\": \"all\"}}} "
+            + "| labels.u: selector \"metadata\", column 9: expected '.' or '[', since metadata is no "
+            + "single value",
+        "{\"labels\": {\"u\\n\\u001b\": {\"value\": \"\"}}, \"metrics\": {\"a\": {\"count\": \"all\"}}} "
+            + "| labels.u\\u000a\\u001b: label name \"u\\u000a\\u001b\" must be lower-case letters "
+            + "and digits in words joined by single underscores, a letter first",
         "{\"budget\": {\"valueBytes\": 12.5}} "
             + "| budget.valueBytes: expected a whole number from 16 to 4096, found 12.5",
       })

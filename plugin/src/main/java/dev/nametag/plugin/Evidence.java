@@ -25,21 +25,16 @@ final class Evidence {
   private static final long DC = 0x4000;
   private static final long DR = 0x10000000;
 
+  /** UH, UF, UC, UO, UT, NR, RLSE, URX: no upstream answered, or not to the end. */
+  private static final long NO_ANSWER = 0x2 | 0x20 | 0x40 | 0x80 | 0x4 | 0x100 | 0x2000 | 0x8000;
+
   /**
-   * UH, UT, LR, UR, UF, UC, UO, NR, RLSE, URX, SI, IH, DPE, UMSDR, NFCF, DT, UPE, NC, OM, DF, DO,
-   * UDO: no answer came from an upstream, or it did not come to its end.
+   * LR, UR, SI, IH, DPE, UMSDR, NFCF, DT, UPE, NC, OM, DF, DO, UDO: something broke the stream off.
+   * A client can bring some of these about after it has been answered.
    */
-  private static final long NO_ANSWER =
-      0x2
-          | 0x4
-          | 0x8
+  private static final long BROKEN_OFF =
+      0x8
           | 0x10
-          | 0x20
-          | 0x40
-          | 0x80
-          | 0x100
-          | 0x2000
-          | 0x8000
           | 0x10000
           | 0x20000
           | 0x40000
@@ -53,6 +48,12 @@ final class Evidence {
           | 0x8000000
           | 0x20000000;
 
+  private static final PropertyPath UPSTREAM = PropertyPath.of("upstream", "address");
+  private static final byte[] CONTENT_TYPE = Utf8.encode("content-type");
+  private static final byte[] GRPC = Utf8.encode("application/grpc");
+  private static final byte[] GRPC_STATUS = Utf8.encode("grpc-status");
+  private static final byte[] DOWNSTREAM = Utf8.encode("downstream_");
+  private static final byte[] DIRECT_RESPONSE = Utf8.encode("direct_response");
   private static final byte[] VIA_UPSTREAM = Utf8.encode("via_upstream");
   private static final byte[] INTERNAL_REDIRECT = Utf8.encode("internal_redirect");
   private static final byte[] GLOBAL_RATE_LIMIT = Utf8.encode("request_rate_limited");
@@ -79,34 +80,77 @@ final class Evidence {
   Outcome read() {
     code = (int) integer(CODE);
     long flags = integer(FLAGS);
-    boolean known = host.getProperty(DETAILS, details);
-    if (!known) {
+    if (!host.getProperty(DETAILS, details)) {
       details.set(VIA_UPSTREAM, 0, 0);
     }
-    boolean upstream = is(VIA_UPSTREAM);
     if (is(INTERNAL_REDIRECT)) {
       return null;
     }
-    if ((flags & RL) != 0
-        || is(GLOBAL_RATE_LIMIT)
-        || is(LOCAL_RATE_LIMIT)
-        || (!upstream && (code == 429 || isMarkedAsRateLimited()))) {
+    if ((flags & RL) != 0 || is(GLOBAL_RATE_LIMIT) || is(LOCAL_RATE_LIMIT)) {
       return Outcome.LIMITED;
     }
-    if ((flags & UAEX) != 0
-        || startsWith(EXT_AUTHZ)
-        || startsWith(JWT)
-        || startsWith(RBAC)
-        || (!upstream && (code == 401 || code == 403))) {
+    if ((flags & UAEX) != 0 || startsWith(EXT_AUTHZ) || startsWith(JWT) || startsWith(RBAC)) {
       return Outcome.DENIED;
     }
-    if (code == 0 && (flags & (DC | DR)) != 0) {
-      return Outcome.ABORTED;
+    if (code == 0) {
+      return (flags & (DC | DR)) != 0 ? Outcome.ABORTED : Outcome.ERROR;
     }
-    if ((flags & NO_ANSWER) != 0 || code == 0 || (!upstream && code >= 500)) {
+    if ((flags & NO_ANSWER) != 0) {
       return Outcome.ERROR;
     }
-    return Outcome.AUTHORIZED;
+    return answeredByUpstream() ? Outcome.AUTHORIZED : localReply(flags);
+  }
+
+  /**
+   * Returns whether an upstream's response was on its way to the client. What breaks a stream off
+   * later replaces the details: then a code below 400, which no local reply but a direct response
+   * has, or a client that left, beside an upstream that was connected, tell.
+   */
+  private boolean answeredByUpstream() {
+    if (is(VIA_UPSTREAM)) {
+      return true;
+    }
+    boolean late = startsWith(DOWNSTREAM) || (code < 400 && !is(DIRECT_RESPONSE) && !isGrpc());
+    return late && host.getProperty(UPSTREAM, value);
+  }
+
+  /** Some filter answered; those that leave neither flags nor details are told by the code. */
+  private Outcome localReply(long flags) {
+    int grpc = code == 200 && isGrpc() ? grpcStatus() : -1;
+    // Envoy source/common/grpc/status.cc, httpToGrpcStatus: 429 becomes 14 (or 8 if so configured),
+    // as do 502 to 504; 401 becomes 16, 403 becomes 7.
+    boolean tooMany = grpc == 8 || (grpc == 14 && details.length() == 0);
+    if (code == 429 || tooMany || isMarkedAsRateLimited()) {
+      return Outcome.LIMITED;
+    }
+    if (code == 401 || code == 403 || grpc == 16 || grpc == 7) {
+      return Outcome.DENIED;
+    }
+    boolean failed = code >= 500 || grpc == 2 || grpc == 13 || grpc == 14;
+    return failed || (flags & BROKEN_OFF) != 0 ? Outcome.ERROR : Outcome.AUTHORIZED;
+  }
+
+  private boolean isGrpc() {
+    return host.getHeaderMapValue(MapType.REQUEST_HEADERS, CONTENT_TYPE, value)
+        && startsWith(value, GRPC);
+  }
+
+  /** Returns the number in the response header, -1 if there is none. */
+  private int grpcStatus() {
+    if (!host.getHeaderMapValue(MapType.RESPONSE_HEADERS, GRPC_STATUS, value)
+        || value.length() == 0
+        || value.length() > 2) {
+      return -1;
+    }
+    int status = 0;
+    for (int i = value.offset(); i < value.end(); i++) {
+      int digit = value.array()[i] - '0';
+      if (digit < 0 || digit > 9) {
+        return -1;
+      }
+      status = status * 10 + digit;
+    }
+    return status;
   }
 
   private boolean isMarkedAsRateLimited() {
@@ -122,11 +166,15 @@ final class Evidence {
   }
 
   private boolean startsWith(byte[] text) {
-    if (details.length() < text.length) {
+    return startsWith(details, text);
+  }
+
+  private static boolean startsWith(HostBytes bytes, byte[] text) {
+    if (bytes.length() < text.length) {
       return false;
     }
     for (int i = 0; i < text.length; i++) {
-      if (details.array()[details.offset() + i] != text[i]) {
+      if (bytes.array()[bytes.offset() + i] != text[i]) {
         return false;
       }
     }

@@ -82,18 +82,24 @@ final class IdentityValue implements ValueSource {
     }
     Object json;
     try {
+      // What starts otherwise is no JSON; asking first spares an exception per request.
+      if (!startsLikeJson(value) || !Utf8.isValid(value.array(), value.offset(), value.end())) {
+        return index < 0 || Text.element(value, index);
+      }
       json = JsonReader.read(value.text());
     } catch (JsonSyntaxException e) {
       // Not JSON after all: the text itself is the value.
       return index < 0 || Text.element(value, index);
     }
     if (json instanceof List<?> list && index >= 0) {
-      if (index >= list.size()) {
-        return false;
-      }
-      return scalar(list.get(index), value);
+      return index < list.size() && scalar(list.get(index), value);
     }
     return scalar(json, value) && (index < 0 || Text.element(value, index));
+  }
+
+  private static boolean startsLikeJson(HostBytes value) {
+    return value.length() > 0
+        && "\"[{-0123456789tfn \t\r\n".indexOf(value.array()[value.offset()]) >= 0;
   }
 
   /** Takes the quotes off a JSON string without escapes, the usual case, in place. */
@@ -112,19 +118,39 @@ final class IdentityValue implements ValueSource {
     return true;
   }
 
-  /** Shows a string without its quotes; anything that is no scalar stays the JSON text it is. */
+  /**
+   * Shows a string without its quotes, a number or a truth value as it is written. Null, a list, an
+   * object, and a string that is no Unicode text are no values: as texts they could be taken for
+   * others.
+   */
   private static boolean scalar(Object json, HostBytes value) {
-    if (json == null) {
-      return false;
-    }
     if (json instanceof String text) {
+      if (hasHalfACharacter(text)) {
+        return false;
+      }
       show(text, value);
     } else if (json instanceof JsonNumber number) {
       show(number.text(), value);
     } else if (json instanceof Boolean truth) {
       show(truth ? "true" : "false", value);
+    } else {
+      return false;
     }
     return true;
+  }
+
+  private static boolean hasHalfACharacter(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c >= 0xd800 && c <= 0xdfff) {
+        char next = i + 1 < text.length() ? text.charAt(i + 1) : 0;
+        if (c >= 0xdc00 || next < 0xdc00 || next > 0xdfff) {
+          return true;
+        }
+        i++;
+      }
+    }
+    return false;
   }
 
   private static void show(String text, HostBytes value) {

@@ -1,6 +1,7 @@
 package dev.nametag.plugin;
 
 import dev.nametag.abi.BufferType;
+import dev.nametag.abi.Dispatcher;
 import dev.nametag.abi.HostBytes;
 import dev.nametag.abi.Hostcalls;
 import dev.nametag.abi.HttpContext;
@@ -50,9 +51,12 @@ public final class NametagFilter extends RootContext {
       for (Problem problem : e.problems()) {
         host.log(LogLevel.CRITICAL, "pluginConfig: " + problem);
       }
-      host.recordMetric(rejected, 1);
-      return !"true".equals(host.environmentVariable(STRICT));
+    } catch (RuntimeException e) {
+      host.log(LogLevel.CRITICAL, "pluginConfig: " + Dispatcher.describe(e));
     }
+    stream = NOT_COUNTED;
+    host.recordMetric(rejected, 1);
+    return !"true".equals(host.environmentVariable(STRICT));
   }
 
   @Override
@@ -61,9 +65,12 @@ public final class NametagFilter extends RootContext {
   }
 
   private String configuration(int size) {
-    HostBytes value = new HostBytes();
-    if (size == 0 || !host.getBufferBytes(BufferType.PLUGIN_CONFIGURATION, 0, size, value)) {
+    if (size == 0) {
       return "";
+    }
+    HostBytes value = new HostBytes();
+    if (!host.getBufferBytes(BufferType.PLUGIN_CONFIGURATION, 0, size, value)) {
+      throw new IllegalStateException("the host does not give the configuration");
     }
     return value.text();
   }

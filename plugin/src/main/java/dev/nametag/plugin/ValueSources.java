@@ -20,6 +20,17 @@ final class ValueSources {
     "upstream.port", "upstream.request_attempt_count", "connection.id", "xds.listener_direction",
   };
 
+  private static final String[] FORMERLY_BARE = {
+    "node",
+    "cluster_name",
+    "cluster_metadata",
+    "route_name",
+    "route_metadata",
+    "listener_direction",
+    "listener_metadata",
+    "upstream_host_metadata",
+  };
+
   private final Hostcalls host;
 
   ValueSources(Hostcalls host) {
@@ -78,12 +89,21 @@ final class ValueSources {
     }
     boolean integer = isInteger(name.toString());
     ValueSource reader = new PropertyValue(host, pathOf(path, 0), integer);
-    if (path.get(0).equals("xds") && path.size() > 1) {
-      // Before Envoy 1.33 these attributes had names of their own.
+    if (path.get(0).equals("xds") && hadNameOfItsOwn(path.get(1))) {
       ValueSource older = new PropertyValue(host, pathOf(path, 1), integer);
       return new FirstOf(reader, older);
     }
     return reader;
+  }
+
+  /** Before Envoy 1.33 some attributes were not below {@code xds}. */
+  private static boolean hadNameOfItsOwn(String name) {
+    for (String each : FORMERLY_BARE) {
+      if (each.equals(name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static PropertyPath pathOf(List<String> segments, int from) {

@@ -2,11 +2,13 @@ package dev.nametag.plugin;
 
 import dev.nametag.abi.BufferType;
 import dev.nametag.abi.HostBytes;
+import dev.nametag.abi.HostcallException;
 import dev.nametag.abi.Hostcalls;
 import dev.nametag.abi.LogLevel;
 import dev.nametag.abi.MapType;
 import dev.nametag.abi.MetricType;
 import dev.nametag.abi.PropertyPath;
+import dev.nametag.abi.WasmResult;
 import dev.nametag.hostsim.bytes.ByteString;
 import dev.nametag.hostsim.hostcall.Header;
 import dev.nametag.hostsim.hostcall.PropertyValue;
@@ -68,6 +70,10 @@ final class FakeHost implements Hostcalls {
     if (ending instanceof StreamEnding.UpstreamResponse response) {
       response(response.code(), 0, "via_upstream");
       response.headers().forEach(this::responseHeader);
+      put("upstream\0address", PropertyValue.text("10.0.0.2:8080"));
+    } else if (ending instanceof StreamEnding.BrokenOff broken) {
+      response(broken.code(), broken.flags(), broken.details());
+      put("upstream\0address", PropertyValue.text("10.0.0.2:8080"));
     } else if (ending instanceof StreamEnding.LocalReply reply) {
       response(reply.code(), reply.flags(), reply.details());
       reply.headers().forEach(this::responseHeader);
@@ -76,6 +82,7 @@ final class FakeHost implements Hostcalls {
           503,
           reset.flag().bit(),
           "upstream_reset_before_response_started{" + reset.reason() + "}");
+      put("upstream\0address", PropertyValue.text("10.0.0.2:8080"));
     } else if (ending instanceof StreamEnding.NoRoute) {
       response(404, 0x100, "route_not_found");
     } else {
@@ -106,6 +113,10 @@ final class FakeHost implements Hostcalls {
     } else if (value instanceof PropertyValue.Fields fields) {
       fields.values().forEach((key, child) -> put(path + "\0" + key, child));
     } else if (value instanceof PropertyValue.Elements elements) {
+      // With a null in it a list cannot be given as a whole.
+      if (elements.values().stream().anyMatch(item -> item instanceof PropertyValue.Null)) {
+        return;
+      }
       List<byte[]> items = new ArrayList<>();
       for (int i = 0; i < elements.values().size(); i++) {
         put(path + "\0" + i, elements.values().get(i));
@@ -152,13 +163,18 @@ final class FakeHost implements Hostcalls {
 
   @Override
   public boolean getProperty(PropertyPath path, HostBytes value) {
+    if (path.toString().endsWith(".fails")) {
+      throw new HostcallException("proxy_get_property", WasmResult.INTERNAL_FAILURE);
+    }
     return show(properties.get(new String(path.bytes(), StandardCharsets.UTF_8)), value);
   }
 
   @Override
   public boolean getHeaderMapValue(MapType map, byte[] name, HostBytes value) {
+    String header = new String(name, StandardCharsets.UTF_8);
     return map == MapType.RESPONSE_HEADERS
-        && show(responseHeaders.get(new String(name, StandardCharsets.UTF_8)), value);
+        ? show(responseHeaders.get(header), value)
+        : show(properties.get("request\0headers\0" + header), value);
   }
 
   @Override

@@ -146,6 +146,10 @@ abstract class FilterContract {
         "null | [] | _none | _none",
         "\"premium , free\" | \" a , b \" | premium_20_2c_20free | a",
         "\"unclosed | [\"unclosed | _22unclosed | _5b_22unclosed",
+        "12 | true | 12 | true",
+        "{\"a\": 1} | {\"a\": 1} | _none | _none",
+        "[\"a\"] | [[\"a\"]] | _none | _none",
+        "\"x\\udc01\" | [\"x\\ud800\"] | _none | _none",
       })
   void jsonTextInFilterStateIsUnquotedAndItsFirstGroupTaken(
       String userid, String groups, String user, String group) {
@@ -178,6 +182,55 @@ abstract class FilterContract {
   void anEmptyListOfGroupsIsNoGroup() {
     assertThat(run(LOSSLESS, extAuthz("a", List.of())).series())
         .containsOnlyKeys(AUTHORIZED + "__user__a__group___none__namespace__llm_2dd");
+  }
+
+  @Test
+  void nothingOfOneStreamIsCountedForTheNext() {
+    List<Object> withNull = new ArrayList<>();
+    withNull.add(null);
+
+    Counted counted =
+        run(
+            LOSSLESS,
+            extAuthz("alice", List.of("gold")),
+            extAuthz("bob", withNull),
+            metadata(Map.of()),
+            extAuthz("carol", List.of("free")));
+
+    assertThat(counted.series())
+        .containsOnlyKeys(
+            AUTHORIZED + "__user__alice__group__gold__namespace__llm_2dd",
+            AUTHORIZED + "__user__bob__group___none__namespace__llm_2dd",
+            AUTHORIZED + "__user___none__group___none__namespace__llm_2dd",
+            AUTHORIZED + "__user__carol__group__free__namespace__llm_2dd");
+    assertThat(counted.metrics()).containsEntry("authorized_calls_total", 4L);
+  }
+
+  @Test
+  void bytesThatAreNotTextStayDifferentInJsonToo() {
+    byte[] one = {'"', (byte) 0xff, '\\', 'n', '"'};
+    byte[] other = {'"', (byte) 0xfe, '\\', 'n', '"'};
+
+    Counted counted = run(LOSSLESS, kuadrant(one), kuadrant(other));
+
+    assertThat(counted.series())
+        .containsOnlyKeys(
+            AUTHORIZED + "__user___22_ff_5cn_22__group___none__namespace__llm_2dd",
+            AUTHORIZED + "__user___22_fe_5cn_22__group___none__namespace__llm_2dd");
+  }
+
+  @Test
+  void chargebackLeavesOutUnknownUsersAndGroupsAsTheDemoDoes() {
+    Counted counted =
+        run(
+            CHARGEBACK,
+            extAuthz("unknown", List.of("g")),
+            extAuthz("u", List.of("unknown")),
+            extAuthz("unknowns", List.of("g")));
+
+    assertThat(counted.series())
+        .containsOnlyKeys(AUTHORIZED + "__user___unknowns___group___g___namespace__llm_d");
+    assertThat(counted.metrics()).containsEntry("authorized_calls_total", 3L);
   }
 
   @Test
@@ -252,6 +305,23 @@ abstract class FilterContract {
     endings.add(Arguments.of(StreamEnding.kuadrantDenied(500), "error"));
     endings.add(Arguments.of(StreamEnding.upstreamUnreachable(), "error"));
     endings.add(Arguments.of(StreamEnding.upstreamClosed(), "error"));
+    for (int code : new int[] {200, 401, 403, 429, 500}) {
+      endings.add(
+          Arguments.of(
+              new StreamEnding.BrokenOff(code, 0x4000, "downstream_remote_disconnect"),
+              "authorized"));
+    }
+    endings.add(
+        Arguments.of(
+            new StreamEnding.BrokenOff(200, 0x10000, "stream_idle_timeout"), "authorized"));
+    endings.add(
+        Arguments.of(new StreamEnding.BrokenOff(200, 0x40000, "http2.invalid"), "authorized"));
+    endings.add(
+        Arguments.of(
+            new StreamEnding.BrokenOff(200, 0x40, "upstream_reset_after_response_started{}"),
+            "error"));
+    endings.add(
+        Arguments.of(reply(Position.AFTER_OURS, 408, 0x10000, "stream_idle_timeout"), "error"));
     endings.add(Arguments.of(new StreamEnding.NoRoute(), "error"));
     endings.add(Arguments.of(new StreamEnding.ClientLeft(), "aborted"));
     for (int code : new int[] {200, 301, 401, 403, 404, 429, 500, 503}) {
@@ -279,6 +349,27 @@ abstract class FilterContract {
     expected.put("every", 1L);
 
     assertThat(run(BY_OUTCOME, stream().ending(ending).build()).series()).isEqualTo(expected);
+  }
+
+  /** Envoy turns local replies to gRPC requests into 200 with a status of its own. */
+  @ParameterizedTest
+  @CsvSource({"14,limited", "8,limited", "16,denied", "7,denied", "2,error", "12,authorized"})
+  void aRefusedGrpcCallIsToldByItsStatus(String status, String outcome) {
+    StreamEnding refused =
+        new StreamEnding.LocalReply(
+            Position.AFTER_OURS, 200, 0, "", List.of(Header.of("grpc-status", status)));
+
+    Counted counted =
+        run(
+            BY_OUTCOME,
+            stream()
+                .requestHeader("content-type", "application/grpc+proto")
+                .ending(refused)
+                .build(),
+            stream().ending(StreamEnding.upstream(200)).build());
+
+    assertThat(counted.series()).containsEntry("every", 2L);
+    assertThat(counted.series().get(outcome)).isEqualTo(outcome.equals("authorized") ? 2L : 1L);
   }
 
   @Test
@@ -407,6 +498,10 @@ abstract class FilterContract {
     return stream()
         .dynamicMetadata("envoy.filters.http.ext_authz", Map.of("identity", identity))
         .build();
+  }
+
+  private static StreamScenario kuadrant(byte[] userid) {
+    return stream().filterState("wasm.kuadrant.auth.identity.userid", userid).build();
   }
 
   private static StreamScenario kuadrant(String userid, String groups) {

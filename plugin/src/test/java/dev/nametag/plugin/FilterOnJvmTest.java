@@ -1,9 +1,12 @@
 package dev.nametag.plugin;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.nametag.abi.Dispatcher;
 import dev.nametag.hostsim.stream.StreamScenario;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 
 /** The contract on the JVM. */
 class FilterOnJvmTest extends FilterContract {
@@ -28,5 +31,23 @@ class FilterOnJvmTest extends FilterContract {
       contextId++;
     }
     return new Counted(accepted, host.metrics, host.log);
+  }
+
+  @Test
+  void aLabelThatCannotBeReadIsAbsentAndTheRequestIsCountedNevertheless() {
+    Counted counted =
+        run(
+            "{\"labels\": {\"user\": \"metadata.fails\"}, \"metrics\": {"
+                + "\"c\": {\"count\": \"all\", \"labels\": [\"user\"]}}}",
+            Map.of(),
+            Map.of(),
+            List.of(StreamScenario.builder().build(), StreamScenario.builder().build()));
+
+    assertThat(counted.series()).isEqualTo(Map.of("c__user___none", 2L));
+    assertThat(counted.log())
+        .containsExactly(
+            "WARN label user could not be read and counts as absent, further times are not logged:"
+                + " dev.nametag.abi.HostcallException: proxy_get_property returned"
+                + " INTERNAL_FAILURE");
   }
 }

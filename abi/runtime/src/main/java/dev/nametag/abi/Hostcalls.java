@@ -20,9 +20,10 @@ public interface Hostcalls {
    * Reads a property into {@code value}, encoded as the host does (Envoy documentation,
    * Attributes): text as it is, integers as 8 bytes little-endian, lists and maps as pairs.
    *
-   * <p>Source: Proxy-Wasm ABI v0.2.1, proxy_get_property.
+   * <p>Source: Proxy-Wasm ABI v0.2.1, proxy_get_property. For a null, and for a list or map with a
+   * null in it, Envoy answers SERIALIZATION_FAILURE, which is {@code false} here.
    *
-   * @return whether the property exists; if not, {@code value} is unchanged
+   * @return whether the property exists and is not null; if not, {@code value} is unchanged
    */
   boolean getProperty(PropertyPath path, HostBytes value);
 

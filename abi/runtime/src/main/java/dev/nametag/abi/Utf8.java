@@ -89,4 +89,23 @@ public final class Utf8 {
     }
     return text.toString();
   }
+
+  /** Returns whether the bytes from {@code offset} up to {@code end} are UTF-8. */
+  public static boolean isValid(byte[] bytes, int offset, int end) {
+    // U+FFFD stands for what is not UTF-8, and for itself.
+    String text = decode(bytes, offset, end - offset);
+    if (text.indexOf(REPLACEMENT) < 0) {
+      return true;
+    }
+    byte[] again = encode(text);
+    if (again.length != end - offset) {
+      return false;
+    }
+    for (int i = 0; i < again.length; i++) {
+      if (again[i] != bytes[offset + i]) {
+        return false;
+      }
+    }
+    return true;
+  }
 }

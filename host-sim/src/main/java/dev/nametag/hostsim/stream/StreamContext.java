@@ -23,6 +23,7 @@ import java.util.OptionalInt;
  */
 final class StreamContext extends PluginContext {
 
+  private static final String UPSTREAM_ADDRESS = "10.0.0.2:8080";
   private static final ByteString CEL_STATE_PREFIX = ByteString.utf8("wasm.");
 
   /** Where a stream is. Request headers are hidden as soon as the filter has let them pass. */
@@ -126,9 +127,13 @@ final class StreamContext extends PluginContext {
       case "connection" -> Optional.of(branch(StreamContext::connection));
       case "metadata" -> Optional.of(metadata());
       case "filter_state" -> Optional.of(branch(this::filterState));
+      case "upstream" ->
+          Optional.of(
+              branch(
+                  name ->
+                      scenario.hasUpstream() ? address(name, UPSTREAM_ADDRESS) : Optional.empty()));
       // Tokens of Envoy about which a scenario says nothing.
-      case "destination", "upstream", "upstream_filter_state" ->
-          Optional.of(branch(name -> Optional.empty()));
+      case "destination", "upstream_filter_state" -> Optional.of(branch(name -> Optional.empty()));
       case "connection_id" -> Optional.of(new PropertyValue.Int(1));
       default ->
           super.property(firstSegment).or(() -> filterState(CEL_STATE_PREFIX.concat(firstSegment)));

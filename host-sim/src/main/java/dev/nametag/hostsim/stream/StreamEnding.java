@@ -38,6 +38,16 @@ public sealed interface StreamEnding {
     }
   }
 
+  /**
+   * Upstream answered, and then something broke the stream off: the client left or stalled, a
+   * timeout struck. The code stays upstream's, the details do not.
+   *
+   * @param code of upstream's response
+   * @param flags bits of {@link ResponseFlag}
+   * @param details what {@code response.code_details} says in the end
+   */
+  record BrokenOff(int code, long flags, String details) implements StreamEnding {}
+
   /** The client left before there was a response. */
   record ClientLeft() implements StreamEnding {}
 

@@ -66,6 +66,9 @@ public record StreamScenario(
     if (ending instanceof StreamEnding.LocalReply reply) {
       return Optional.of(reply.code());
     }
+    if (ending instanceof StreamEnding.BrokenOff broken) {
+      return Optional.of(broken.code());
+    }
     if (ending instanceof StreamEnding.NoRoute) {
       return Optional.of(404);
     }
@@ -76,6 +79,9 @@ public record StreamScenario(
   long flags() {
     if (ending instanceof StreamEnding.LocalReply reply) {
       return reply.flags();
+    }
+    if (ending instanceof StreamEnding.BrokenOff broken) {
+      return broken.flags();
     }
     if (ending instanceof StreamEnding.NoRoute) {
       return ResponseFlag.NO_ROUTE_FOUND.bit();
@@ -93,6 +99,9 @@ public record StreamScenario(
     if (ending instanceof StreamEnding.LocalReply reply) {
       return reply.details();
     }
+    if (ending instanceof StreamEnding.BrokenOff broken) {
+      return broken.details();
+    }
     if (ending instanceof StreamEnding.NoRoute) {
       return "route_not_found";
     }
@@ -108,6 +117,13 @@ public record StreamScenario(
   boolean endsBeforeOurs() {
     return ending instanceof StreamEnding.LocalReply reply
         && reply.by() == StreamEnding.Position.BEFORE_OURS;
+  }
+
+  /** Whether a connection to an upstream was there. */
+  boolean hasUpstream() {
+    return ending instanceof StreamEnding.UpstreamResponse
+        || ending instanceof StreamEnding.BrokenOff
+        || ending instanceof StreamEnding.UpstreamReset;
   }
 
   boolean hasRoute() {

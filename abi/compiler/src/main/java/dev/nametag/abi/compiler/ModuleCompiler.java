@@ -46,7 +46,7 @@ public final class ModuleCompiler {
    */
   public record Options(int minHeapMib, int maxHeapMib, boolean debug) {
     /** What a filter needs that keeps a few thousand series. */
-    public static final Options DEFAULT = new Options(2, 64, false);
+    public static final Options DEFAULT = new Options(2, 128, false);
   }
 
   /**

@@ -17,6 +17,7 @@ final class WasmHostcalls implements Hostcalls {
   private static final int OK = 0;
   private static final int NOT_FOUND = 1;
   private static final int BAD_ARGUMENT = 2;
+  private static final int SERIALIZATION_FAILURE = 3;
 
   @Override
   public void log(LogLevel level, String message) {
@@ -33,7 +34,7 @@ final class WasmHostcalls implements Hostcalls {
             bytes.length,
             HostMemory.resultPointer(),
             HostMemory.resultSize());
-    return found("proxy_get_property", result, false, value);
+    return found("proxy_get_property", result, SERIALIZATION_FAILURE, value);
   }
 
   @Override
@@ -45,7 +46,7 @@ final class WasmHostcalls implements Hostcalls {
             name.length,
             HostMemory.resultPointer(),
             HostMemory.resultSize());
-    return found("proxy_get_header_map_value", result, true, value);
+    return found("proxy_get_header_map_value", result, BAD_ARGUMENT, value);
   }
 
   @Override
@@ -53,16 +54,15 @@ final class WasmHostcalls implements Hostcalls {
     int result =
         Imports.proxyGetBufferBytes(
             type.code(), start, maxSize, HostMemory.resultPointer(), HostMemory.resultSize());
-    return found("proxy_get_buffer_bytes", result, false, value);
+    return found("proxy_get_buffer_bytes", result, NOT_FOUND, value);
   }
 
-  private static boolean found(
-      String hostcall, int result, boolean badArgumentIsAbsent, HostBytes value) {
+  private static boolean found(String hostcall, int result, int alsoAbsent, HostBytes value) {
     if (result == OK) {
       HostMemory.result(value);
       return true;
     }
-    if (result == NOT_FOUND || (badArgumentIsAbsent && result == BAD_ARGUMENT)) {
+    if (result == NOT_FOUND || result == alsoAbsent) {
       return false;
     }
     throw new HostcallException(hostcall, WasmResult.of(result));
