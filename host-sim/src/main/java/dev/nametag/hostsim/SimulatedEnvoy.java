@@ -8,6 +8,7 @@ import dev.nametag.hostsim.hostcall.LogLevel;
 import dev.nametag.hostsim.hostcall.LogLine;
 import dev.nametag.hostsim.hostcall.PropertyValue;
 import dev.nametag.hostsim.stats.Stats;
+import dev.nametag.hostsim.stats.TagSet;
 import dev.nametag.hostsim.stream.StreamResult;
 import dev.nametag.hostsim.stream.StreamRun;
 import dev.nametag.hostsim.stream.StreamScenario;
@@ -36,7 +37,7 @@ public final class SimulatedEnvoy implements AutoCloseable {
   private final AtomicInteger nextWorker = new AtomicInteger();
 
   private SimulatedEnvoy(Builder builder) {
-    stats = new Stats();
+    stats = new Stats(builder.tags);
     log = new Log(builder.logListener);
     BaseVm base =
         BaseVm.load(
@@ -98,6 +99,7 @@ public final class SimulatedEnvoy implements AutoCloseable {
     private int workers = 1;
     private FailurePolicy failurePolicy = FailurePolicy.FAIL_CLOSED;
     private EngineKind engine = EngineKind.COMPILER;
+    private TagSet tags = TagSet.ENVOY;
     private LogLevel logLevel = LogLevel.TRACE;
     private Consumer<LogLine> logListener = line -> {};
 
@@ -169,6 +171,12 @@ public final class SimulatedEnvoy implements AutoCloseable {
     /** Sets how the module is executed. */
     public Builder engine(EngineKind kind) {
       engine = kind;
+      return this;
+    }
+
+    /** Sets which tags are found in the names of stats; those of plain Envoy at first. */
+    public Builder tags(TagSet set) {
+      tags = set;
       return this;
     }
 

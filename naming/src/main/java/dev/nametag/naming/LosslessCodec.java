@@ -18,6 +18,10 @@ import java.util.List;
  * markers, whose first letter is no hex digit, cannot be forged by a value. A value of more than
  * {@code valueBytes} bytes is cut and ends in the first 128 bits of the whole value's SHA-256.
  *
+ * <p>One letter is escaped: the r of a value that would otherwise be {@code rq_} and three digits,
+ * as {@code rq@1} would be {@code rq_401}. Behind {@code __} at the end of a name, hosts would take
+ * that for a response code.
+ *
  * <p>Names consist of {@code [A-Za-z0-9_]}, so that the sanitisers of Envoy leave them as they are;
  * the suffixes {@code _bucket}, {@code _sum} and {@code _count} start with no escape and no marker,
  * so that they cannot be mistaken for the end of a value.
@@ -37,6 +41,9 @@ public final class LosslessCodec implements NameCodec {
 
   private static final String SEPARATOR = "__";
   private static final String HEX = "0123456789abcdef";
+
+  /** The letter r where it must not stand for itself, see {@link #looksLikeResponseCode}. */
+  private static final String ESCAPED_R = "_72";
 
   private final int valueBytes;
 
@@ -73,16 +80,34 @@ public final class LosslessCodec implements NameCodec {
     } else if (value.isOther()) {
       out.append(OTHER);
     } else if (value.length() > valueBytes) {
-      encode(value, valueBytes, out);
+      encode(value, 0, valueBytes, out);
       out.append(CUT);
       appendHash(value, out);
+    } else if (looksLikeResponseCode(value)) {
+      out.append(ESCAPED_R);
+      encode(value, 1, value.length(), out);
     } else {
-      encode(value, value.length(), out);
+      encode(value, 0, value.length(), out);
     }
   }
 
-  private static void encode(LabelValue value, int length, StringBuilder out) {
-    for (int i = 0; i < length; i++) {
+  /**
+   * Returns whether a value would be written {@code rq_} and three digits, as {@code rq@1} would.
+   * At the end of a name, behind {@code __}, hosts would take that for a response code.
+   */
+  private static boolean looksLikeResponseCode(LabelValue value) {
+    return value.length() == 4
+        && value.byteAt(0) == 'r'
+        && value.byteAt(1) == 'q'
+        && !isPlain(value.byteAt(2))
+        && value.byteAt(2) >> 4 <= 9
+        && (value.byteAt(2) & 0xf) <= 9
+        && value.byteAt(3) >= '0'
+        && value.byteAt(3) <= '9';
+  }
+
+  private static void encode(LabelValue value, int from, int length, StringBuilder out) {
+    for (int i = from; i < length; i++) {
       int b = value.byteAt(i);
       if (isPlain(b)) {
         out.append((char) b);
@@ -185,7 +210,8 @@ public final class LosslessCodec implements NameCodec {
       if (c == '_') {
         int high = i + 2 < text.length() ? HEX.indexOf(text.charAt(i + 1)) : -1;
         int low = i + 2 < text.length() ? HEX.indexOf(text.charAt(i + 2)) : -1;
-        if (high < 0 || low < 0 || isPlain(high << 4 | low)) {
+        boolean plain = isPlain(high << 4 | low) && !(i == 0 && text.startsWith(ESCAPED_R));
+        if (high < 0 || low < 0 || plain) {
           return null;
         }
         bytes[length++] = (byte) (high << 4 | low);
@@ -196,7 +222,11 @@ public final class LosslessCodec implements NameCodec {
         return null;
       }
     }
-    return new DecodedLabel(label, encoded, LabelValue.of(Arrays.copyOf(bytes, length)), hash);
+    LabelValue value = LabelValue.of(Arrays.copyOf(bytes, length));
+    if (hash == null && looksLikeResponseCode(value) != text.startsWith(ESCAPED_R)) {
+      return null;
+    }
+    return new DecodedLabel(label, encoded, value, hash);
   }
 
   private static boolean isHash(String text) {

@@ -2,8 +2,12 @@ package dev.nametag.naming;
 
 import java.util.List;
 
-/** Writes a metric and its label values as a metric name of {@code [A-Za-z0-9_]}. */
-public sealed interface NameCodec permits LosslessCodec, ChargebackCodec {
+/**
+ * Writes a metric and its label values as a metric name: of {@code [A-Za-z0-9_]}, unless the
+ * profile is for hosts that take labels from names themselves.
+ */
+public sealed interface NameCodec
+    permits LosslessCodec, ChargebackCodec, EnvoyTagsCodec, PrometheusValuesCodec, HigressCodec {
 
   /**
    * Returns the name of one series.

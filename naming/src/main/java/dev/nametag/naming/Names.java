@@ -17,6 +17,10 @@ public final class Names {
 
   private static final String[] HISTOGRAM_SUFFIXES = {"_bucket", "_sum", "_count"};
 
+  private static final String[] AUTHORIZATION = {
+    "shadow_allowed", "shadow_denied", "istio_dry_run_allow", "istio_dry_run_deny"
+  };
+
   private Names() {}
 
   /** Returns whether the text may be a metric's name. */
@@ -57,6 +61,20 @@ public final class Names {
         && isDigit(name.charAt(start + 4))
         && (name.endsWith("xx")
             || (isDigit(name.charAt(start + 5)) && isDigit(name.charAt(start + 6))));
+  }
+
+  /**
+   * Returns whether hosts would take the beginning of the name for what an authorization filter
+   * did: Istio's tag extractors match it behind any dot, and Envoy puts {@code wasmcustom.} before
+   * names.
+   */
+  static boolean startsLikeAuthorization(String name) {
+    for (String start : AUTHORIZATION) {
+      if (name.startsWith(start)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

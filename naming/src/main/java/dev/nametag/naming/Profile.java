@@ -8,7 +8,13 @@ public enum Profile {
    * The names of the Kuadrant wasm-shim chargeback demo, byte for byte. Every code point outside
    * {@code [A-Za-z0-9_]} becomes {@code _}, so different callers can share one name.
    */
-  CHARGEBACK("chargeback");
+  CHARGEBACK("chargeback"),
+  /** For hosts that take labels from names: Istio's {@code extraStatTags}, Envoy's tags. */
+  ENVOY_TAGS("envoy-tags"),
+  /** A readable series in the {@code U__} form of Prometheus 3. */
+  PROMETHEUS_VALUES("prometheus-values"),
+  /** The names of Higress' ai-statistics plugin, whose values can look like structure. */
+  HIGRESS("higress");
 
   private final String text;
 

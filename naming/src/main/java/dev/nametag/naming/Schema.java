@@ -50,6 +50,9 @@ public record Schema(Profile naming, List<Label> labels, List<Metric> metrics, B
     return switch (naming) {
       case LOSSLESS -> new LosslessCodec(budget.valueBytes());
       case CHARGEBACK -> new ChargebackCodec(budget.valueBytes());
+      case ENVOY_TAGS -> new EnvoyTagsCodec(budget.valueBytes());
+      case PROMETHEUS_VALUES -> new PrometheusValuesCodec(budget.valueBytes());
+      case HIGRESS -> new HigressCodec(budget.valueBytes());
     };
   }
 }

@@ -79,6 +79,9 @@ final class SchemaParser {
           "metrics", "missing; those of the defaults need the labels user, group and namespace");
       throw new SchemaException(problems);
     }
+    if (naming == Profile.ENVOY_TAGS) {
+      tagNames(labels);
+    }
     List<Metric> metrics =
         metrics(given.getOrDefault("metrics", defaults.get("metrics")), naming, labels);
     Budget budget = budget(given.get("budget"));
@@ -88,7 +91,11 @@ final class SchemaParser {
   private Profile naming(Object json) {
     Profile profile = json instanceof String text ? Profile.of(text) : null;
     if (profile == null) {
-      problem("naming", "unknown naming " + show(json) + ", expected lossless or chargeback");
+      problem(
+          "naming",
+          "unknown naming "
+              + show(json)
+              + ", expected lossless, chargeback, envoy-tags, prometheus-values or higress");
       return Profile.LOSSLESS;
     }
     return profile;
@@ -112,6 +119,32 @@ final class SchemaParser {
       labels.put(name, label(field, name, entry.getValue()));
     }
     return labels;
+  }
+
+  /**
+   * Hosts look for {@code name=} anywhere, so that a longer name with the same end is taken, too.
+   */
+  private void tagNames(Map<String, Label> labels) {
+    for (Label label : labels.values()) {
+      String name = label.name();
+      String field = "labels." + name;
+      for (Label other : labels.values()) {
+        String longer = other.name();
+        if (longer.length() > name.length() && longer.endsWith(name)) {
+          problem(
+              field,
+              "label name "
+                  + show(name)
+                  + " is the end of label name "
+                  + show(longer)
+                  + ", which naming envoy-tags cannot tell apart");
+        }
+      }
+      if (Names.startsLikeAuthorization(name)) {
+        problem(
+            field, "label name " + show(name) + " starts like what Istio cuts off names of stats");
+      }
+    }
   }
 
   private Label label(String field, String name, Object json) {
@@ -205,6 +238,12 @@ final class SchemaParser {
             "naming chargeback writes exactly the labels user, group, namespace, in this order,"
                 + " or none");
       }
+      if (naming == Profile.HIGRESS && !own.isEmpty() && !HigressCodec.canName(own)) {
+        problem(
+            field + ".labels",
+            "naming higress writes exactly the labels route, upstream, model, consumer, in this"
+                + " order, or none");
+      }
       metrics.add(new Metric(name, count, own));
     }
     return metrics;
@@ -235,6 +274,10 @@ final class SchemaParser {
           "metric name "
               + show(name)
               + " ends like a response code, which Envoy and Istio cut off names");
+    }
+    if (Names.startsLikeAuthorization(name)) {
+      problem(
+          field, "metric name " + show(name) + " starts like what Istio cuts off names of stats");
     }
     String base = Names.withoutHistogramSuffix(name);
     if (base != null && all.containsKey(base)) {

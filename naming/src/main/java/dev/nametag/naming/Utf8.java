@@ -2,6 +2,8 @@ package dev.nametag.naming;
 
 /** Where code points lie in bytes that may or may not be UTF-8 (Unicode standard, table 3-7). */
 final class Utf8 {
+  private static final int REPLACEMENT = 0xfffd;
+
   private Utf8() {}
 
   /**
@@ -44,5 +46,31 @@ final class Utf8 {
       high = 0xbf;
     }
     return length;
+  }
+
+  /**
+   * Returns the code point of {@code length} bytes, as {@link #lengthAt} says; U+FFFD for a byte
+   * that is not UTF-8.
+   */
+  static int codePointAt(byte[] bytes, int at, int length) {
+    int first = bytes[at] & 0xff;
+    if (length == 1) {
+      return first < 0x80 ? first : REPLACEMENT;
+    }
+    int codePoint = first & (0x7f >> length);
+    for (int i = 1; i < length; i++) {
+      codePoint = codePoint << 6 | (bytes[at + i] & 0x3f);
+    }
+    return codePoint;
+  }
+
+  /** Appends the text of the first {@code length} bytes, with U+FFFD for what is not UTF-8. */
+  static void append(byte[] bytes, int length, StringBuilder out) {
+    int at = 0;
+    while (at < length) {
+      int size = lengthAt(bytes, at, length);
+      out.appendCodePoint(codePointAt(bytes, at, size));
+      at += size;
+    }
   }
 }

@@ -32,6 +32,13 @@ class LosslessCodecTest {
         "~other            | _7eother           | ~_7eother",
         "_other            | _5fother           | _other",
         "_none             | _5fnone            | _none",
+        "rq@1              | _72q_401           | ~_72q_401",
+        "rq 0              | _72q_200           | ~_72q_200",
+        "rq@a              | rq_40a             | rq@a",
+        "rq:1              | rq_3a1             | rq:1",
+        "xrq@1             | xrq_401            | xrq@1",
+        "rq@11             | rq_4011            | rq@11",
+        "rq401             | rq401              | rq401",
         "...............   | _2e_2e_2e_2e_2e_2e_2e_2e_2e_2e_2e_2e_2e_2e_2e | ...............",
         "................  | _2e_2e_2e_2e_2e_2e_2e_2e_2e_2e_2e_2e_2e_2e_2e_2e "
             + "| ~_2e_2e_2e_2e_2e_2e_2e_2e_2e_2e_2e_2e_2e_2e_2e_2e",

@@ -78,7 +78,7 @@ class SchemaTest {
         "{\"naming\": 1, \"naming\": 2} | line 1, column 15: key \"naming\" occurs twice",
         "[] | configuration: expected an object, found a list",
         "{\"metric\": {}} | metric: unknown key, expected one of naming, labels, metrics, budget",
-        "{\"naming\": \"higress\"} | naming: unknown naming \"higress\", expected lossless or chargeback",
+        "{\"naming\": \"plain\"} | naming: unknown naming \"plain\", expected lossless, chargeback, envoy-tags, prometheus-values or higress",
         "{\"labels\": {\"User\": \"auth.identity.userid\"}, \"metrics\": {\"a\": {\"count\": \"all\"}}} "
             + "| labels.User: label name \"User\" must be lower-case letters and digits in words "
             + "joined by single underscores, a letter first",

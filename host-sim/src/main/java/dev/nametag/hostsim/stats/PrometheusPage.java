@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.nametag.hostsim.bytes.ByteString;
 import java.io.ByteArrayOutputStream;
+import java.util.List;
+import java.util.function.ToLongFunction;
 
 /**
  * The exposition text of Envoy 1.24 and later, built up group by group.
@@ -18,39 +20,57 @@ final class PrometheusPage {
 
   private final ByteArrayOutputStream page = new ByteArrayOutputStream();
 
-  void counter(StatName name, Counter counter) {
-    single(name, "counter", counter.value());
+  /**
+   * One stat of a group.
+   *
+   * @param tags in the order in which they are written
+   */
+  record Series<T>(List<Tag> tags, T stat) {}
+
+  /** Writes a group of counters, given in the order of their full names. */
+  void counters(StatName family, List<Series<Counter>> group) {
+    single(family, "counter", group, Counter::value);
   }
 
-  void gauge(StatName name, Gauge gauge) {
-    single(name, "gauge", gauge.value());
+  /** Writes a group of gauges, given in the order of their full names. */
+  void gauges(StatName family, List<Series<Gauge>> group) {
+    single(family, "gauge", group, Gauge::value);
   }
 
-  private void single(StatName name, String type, long value) {
-    byte[] metric = metricName(name);
+  /** Writes a group of histograms, given in the order of their full names. */
+  void histograms(StatName family, List<Series<Histogram>> group) {
+    byte[] metric = metricName(family);
+    if (metric.length > 0) {
+      type(metric, "histogram");
+      group.forEach(each -> histogram(metric, labels(each.tags()), each.stat()));
+    }
+  }
+
+  private <T> void single(
+      StatName family, String type, List<Series<T>> group, ToLongFunction<T> value) {
+    byte[] metric = metricName(family);
     if (metric.length > 0) {
       type(metric, type);
-      line(metric, "", "", Long.toUnsignedString(value));
+      for (Series<T> each : group) {
+        String number = Long.toUnsignedString(value.applyAsLong(each.stat()));
+        line(metric, "", labels(each.tags()), "", number);
+      }
     }
   }
 
-  void histogram(StatName name, Histogram histogram) {
-    byte[] metric = metricName(name);
-    if (metric.length == 0) {
-      return;
-    }
-    type(metric, "histogram");
+  private void histogram(byte[] metric, byte[] labels, Histogram histogram) {
     for (double bound : Histogram.buckets()) {
       line(
           metric,
           "_bucket",
+          labels,
           "le=\"" + Histogram.format(bound) + "\"",
           Long.toString(histogram.countAtOrBelow(bound)));
     }
     String count = Long.toString(histogram.count());
-    line(metric, "_bucket", "le=\"+Inf\"", count);
-    line(metric, "_sum", "", Histogram.format(histogram.sum()));
-    line(metric, "_count", "", count);
+    line(metric, "_bucket", labels, "le=\"+Inf\"", count);
+    line(metric, "_sum", labels, "", Histogram.format(histogram.sum()));
+    line(metric, "_count", labels, "", count);
   }
 
   byte[] bytes() {
@@ -63,9 +83,35 @@ final class PrometheusPage {
     text(" " + type + "\n");
   }
 
-  private void line(byte[] metric, String suffix, String labels, String value) {
+  private void line(byte[] metric, String suffix, byte[] labels, String last, String value) {
     page.writeBytes(metric);
-    text(suffix + "{" + labels + "} " + value + "\n");
+    text(suffix + "{");
+    page.writeBytes(labels);
+    text((labels.length > 0 && !last.isEmpty() ? "," : "") + last + "} " + value + "\n");
+  }
+
+  /**
+   * The labels with commas between them. Values keep all their bytes but three, which are escaped.
+   * Source: PrometheusStatsFormatter::formattedTags and sanitizeValue.
+   */
+  private static byte[] labels(List<Tag> tags) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (Tag tag : tags) {
+      if (out.size() > 0) {
+        out.write(',');
+      }
+      out.writeBytes(sanitizeBytes(ByteString.utf8(tag.name())).toByteArray());
+      out.write('=');
+      out.write('"');
+      for (byte b : tag.value().toByteArray()) {
+        if (b == '\\' || b == '"' || b == '\n') {
+          out.write('\\');
+        }
+        out.write(b == '\n' ? 'n' : b);
+      }
+      out.write('"');
+    }
+    return out.toByteArray();
   }
 
   private void text(String text) {

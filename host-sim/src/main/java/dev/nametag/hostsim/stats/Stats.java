@@ -27,19 +27,38 @@ public final class Stats {
   private final ConcurrentMap<StatName, Gauge> gauges = new ConcurrentHashMap<>();
   private final ConcurrentMap<StatName, Histogram> histograms = new ConcurrentHashMap<>();
 
+  private final ConcurrentMap<StatName, TaggedName> taggedNames = new ConcurrentHashMap<>();
+  private final TagSet tags;
+
+  /** No stats yet, in an Envoy with its default tags. */
+  public Stats() {
+    this(TagSet.ENVOY);
+  }
+
+  /** No stats yet, in a host that finds these tags in their names. */
+  public Stats(TagSet tags) {
+    this.tags = tags;
+  }
+
   /** The counter of that name, made when there was none. */
   public Counter defineCounter(StatName name) {
-    return counters.computeIfAbsent(name, key -> new Counter());
+    return counters.computeIfAbsent(tagged(name), key -> new Counter());
   }
 
   /** The gauge of that name, made when there was none. */
   public Gauge defineGauge(StatName name) {
-    return gauges.computeIfAbsent(name, key -> new Gauge());
+    return gauges.computeIfAbsent(tagged(name), key -> new Gauge());
   }
 
   /** The histogram of that name, made when there was none. */
   public Histogram defineHistogram(StatName name) {
-    return histograms.computeIfAbsent(name, key -> new Histogram());
+    return histograms.computeIfAbsent(tagged(name), key -> new Histogram());
+  }
+
+  /** Looks for tags when the name comes up for the first time, as Envoy does. */
+  private StatName tagged(StatName name) {
+    taggedNames.computeIfAbsent(name, tags::extract);
+    return name;
   }
 
   /** The value of a counter by its full name, such as {@code wasmcustom.calls}. */
@@ -66,10 +85,30 @@ public final class Stats {
   public byte[] prometheusPage(StatsQuery query) {
     histograms.values().forEach(Histogram::merge);
     PrometheusPage page = new PrometheusPage();
-    forEachShown(counters, Counter::used, query, page::counter);
-    forEachShown(gauges, Gauge::used, query, page::gauge);
-    forEachShown(histograms, Histogram::used, query, page::histogram);
+    groups(counters, Counter::used, query, page::counters);
+    groups(gauges, Gauge::used, query, page::gauges);
+    groups(histograms, Histogram::used, query, page::histograms);
     return page.bytes();
+  }
+
+  /** Writes the stats of one kind, grouped by what tag extraction leaves of their names. */
+  private <T> void groups(
+      Map<StatName, T> stats,
+      Predicate<T> used,
+      StatsQuery query,
+      BiConsumer<StatName, List<PrometheusPage.Series<T>>> writer) {
+    Map<StatName, List<PrometheusPage.Series<T>>> families = new TreeMap<>();
+    forEachShown(
+        stats,
+        used,
+        query,
+        (name, stat) -> {
+          TaggedName tagged = taggedNames.get(name);
+          families
+              .computeIfAbsent(tagged.family(), family -> new ArrayList<>())
+              .add(new PrometheusPage.Series<>(tagged.tags(), stat));
+        });
+    families.forEach(writer);
   }
 
   /** The body of {@code /stats} with everything in it. */

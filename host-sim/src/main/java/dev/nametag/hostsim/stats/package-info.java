@@ -5,7 +5,10 @@
  * token ({@link dev.nametag.hostsim.stats.StatName}); {@link
  * dev.nametag.hostsim.stats.PrometheusPage} writes what Envoy writes, byte for byte.
  *
- * <p>Left to a later slice: tag extraction, so that every series has its own group and no labels
- * but {@code le}; the one-line summaries of histograms on the plain page; the protobuf form.
+ * <p>When a stat comes up for the first time, {@link dev.nametag.hostsim.stats.TagSet} looks for
+ * tags in its name, which become labels.
+ *
+ * <p>Left to a later slice: the one-line summaries of histograms on the plain page; the protobuf
+ * form.
  */
 package dev.nametag.hostsim.stats;
