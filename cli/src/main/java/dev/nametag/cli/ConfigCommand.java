@@ -48,7 +48,14 @@ final class ConfigCommand implements Runnable {
       @Option(
               names = "--json",
               description = "Print what is wrong as a list of objects: file, field, reason.")
-          boolean json) {
+          boolean json,
+      @Option(
+              names = "--against",
+              paramLabel = "PAGE",
+              description =
+                  "Also compare with a scraped page: series of these metrics that this configuration"
+                      + " cannot have written, and label sets that collide.")
+          String page) {
     PrintWriter out = spec.commandLine().getOut();
     Configuration configuration;
     try {
@@ -61,6 +68,9 @@ final class ConfigCommand implements Runnable {
       return 1;
     }
     Schema schema = configuration.schema();
+    if (page != null) {
+      return AgainstCheck.run(file, page, schema, json, spec.commandLine());
+    }
     out.println(
         json
             ? "[]"

@@ -53,7 +53,7 @@ class DemoTest {
 
   @Test
   void theSecondStopHasTheDemosEightValuesUnderBothProfiles() throws IOException {
-    for (Profile profile : Profile.values()) {
+    for (Profile profile : List.of(Profile.LOSSLESS, Profile.CHARGEBACK)) {
       try (Demo demo = demo(profile)) {
         demo.next();
 

@@ -103,7 +103,7 @@ class NametagTest {
                 1,
                 "",
                 file
-                    + ": naming: unknown naming \"none\", expected lossless or chargeback\n"
+                    + ": naming: unknown naming \"none\", expected lossless, chargeback, envoy-tags, prometheus-values or higress\n"
                     + file
                     + ": metrics.a.label: unknown key, expected one of count, labels\n"));
   }
@@ -121,7 +121,7 @@ class NametagTest {
                 Map.of(
                     "file", file.toString(),
                     "field", "naming",
-                    "reason", "unknown naming \"none\", expected lossless or chargeback")));
+                    "reason", "unknown naming \"none\", expected lossless, chargeback, envoy-tags, prometheus-values or higress")));
   }
 
   @ParameterizedTest

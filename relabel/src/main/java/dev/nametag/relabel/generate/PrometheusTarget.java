@@ -18,6 +18,9 @@ import java.util.Map;
 public record PrometheusTarget(
     String jobName, List<String> targets, Map<String, String> labels, String interval) {
 
+  /** Where Envoy serves its metrics. */
+  static final String PATH = "/stats/prometheus";
+
   /** A proxy on this machine, on the port on which Istio's proxies serve their metrics. */
   public static final PrometheusTarget DEFAULT =
       new PrometheusTarget("nametag", List.of("127.0.0.1:15090"), Map.of(), "15s");
@@ -31,8 +34,19 @@ public record PrometheusTarget(
     labels = new LinkedHashMap<>(labels);
   }
 
-  /** Returns the configuration. */
+  /** Returns the configuration, decoding what holds unless someone chooses otherwise. */
   public String yaml(Schema schema) {
+    return yaml(schema, Decoding.DEFAULT);
+  }
+
+  /** Returns the configuration, behind a comment. */
+  public String yaml(Schema schema, Decoding decoding) {
+    List<GeneratedRule> rules = RuleGenerator.generate(schema, decoding);
+    return Header.ofRules(schema, decoding, rules)
+        + YamlWriter.write(scrapeConfigs(RuleYaml.SNAKE_CASE.of(rules)));
+  }
+
+  Map<String, Object> scrapeConfigs(List<Object> rules) {
     Map<String, Object> addresses = new LinkedHashMap<>();
     addresses.put("targets", targets);
     if (!labels.isEmpty()) {
@@ -40,10 +54,10 @@ public record PrometheusTarget(
     }
     Map<String, Object> job = new LinkedHashMap<>();
     job.put("job_name", jobName);
-    job.put("metrics_path", "/stats/prometheus");
+    job.put("metrics_path", PATH);
     job.put("scrape_interval", interval);
     job.put("static_configs", List.of(addresses));
-    job.put("metric_relabel_configs", RuleYaml.SNAKE_CASE.of(RuleGenerator.generate(schema)));
-    return YamlWriter.write(Map.of("scrape_configs", List.of(job)));
+    job.put("metric_relabel_configs", rules);
+    return Map.of("scrape_configs", List.of(job));
   }
 }

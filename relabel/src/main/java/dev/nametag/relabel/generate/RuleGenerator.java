@@ -11,9 +11,22 @@ public final class RuleGenerator {
 
   /** Returns the rules for a schema, decoding what {@link LabelText#DEFAULT} says. */
   public static List<GeneratedRule> generate(Schema schema) {
+    return generate(schema, Decoding.DEFAULT);
+  }
+
+  /**
+   * Returns the rules for a schema. Names of the {@code chargeback} profile cannot be decoded, so
+   * that the second argument means nothing to them.
+   */
+  public static List<GeneratedRule> generate(Schema schema, Decoding decoding) {
     return switch (schema.naming()) {
-      case LOSSLESS -> new LosslessRules(schema, LabelText.DEFAULT).rules();
+      case LOSSLESS ->
+          decoding.decodes()
+              ? new LosslessRules(schema, decoding.text()).rules()
+              : MarkingRules.of(schema);
       case CHARGEBACK -> ChargebackRules.of(schema);
+      // The host makes the labels, or what reads the names does.
+      case ENVOY_TAGS, PROMETHEUS_VALUES, HIGRESS -> List.of();
     };
   }
 

@@ -16,16 +16,17 @@ class ChargebackRulesTest {
 
   private static final ServiceMonitorTarget TARGET =
       new ServiceMonitorTarget(
-          "infra-sim-gw-envoy-metrics",
-          "llm-d",
-          "llm-d-monitoring",
-          Map.of(
-              "app.kubernetes.io/component", "inference-gateway",
-              "app.kubernetes.io/gateway", "infra-sim-inference-gateway"),
-          Map.of("release", "prometheus"),
-          15090,
-          "15s",
-          "10s");
+          new ProxyPods(
+              "infra-sim-gw-envoy-metrics",
+              "llm-d",
+              "llm-d-monitoring",
+              Map.of(
+                  "app.kubernetes.io/component", "inference-gateway",
+                  "app.kubernetes.io/gateway", "infra-sim-inference-gateway"),
+              Map.of("release", "prometheus"),
+              15090,
+              "15s",
+              "10s"));
 
   @Test
   void theEightRulesAreTheDemosInTheDemosOrder() {
@@ -48,7 +49,7 @@ class ChargebackRulesTest {
 
   @Test
   void theServiceIsTheDemos() {
-    assertThat(YamlReader.read("generated", TARGET.yaml(SCHEMA)).get(0))
+    assertThat(YamlReader.read("generated", TARGET.yaml(SCHEMA, Decoding.DEFAULT)).get(0))
         .isEqualTo(
             YamlReader.read(
                     "expected",
@@ -76,7 +77,7 @@ class ChargebackRulesTest {
 
   @Test
   void theServiceMonitorIsTheDemos() {
-    String yaml = TARGET.yaml(SCHEMA);
+    String yaml = TARGET.yaml(SCHEMA, Decoding.DEFAULT);
     String withoutRules = yaml.substring(0, yaml.indexOf("      metricRelabelings:"));
 
     assertThat(YamlReader.read("generated", withoutRules).get(1))
