@@ -33,10 +33,13 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class DemoCommand implements Runnable {
+  private static final List<Profile> PROFILES = List.of(Profile.CHARGEBACK, Profile.LOSSLESS);
+
   @Spec private CommandSpec spec;
 
   @Option(
       names = "--profile",
+      paramLabel = "chargeback|lossless",
       description =
           "How names are written: chargeback, as in the demo this project comes from, or lossless."
               + " Without it: first the one, then the other.")
@@ -64,13 +67,16 @@ final class DemoCommand implements Runnable {
 
   @Override
   public void run() {
+    if (profile != null && !PROFILES.contains(profile)) {
+      throw new ParameterException(
+          spec.commandLine(), "--profile: the demo plays chargeback and lossless");
+    }
     InetSocketAddress address = address();
     byte[] wasm = module == null ? NametagModule.bytes() : Input.bytes(module);
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     List<Object> objects = new ArrayList<>();
-    for (Profile each :
-        profile == null ? List.of(Profile.CHARGEBACK, Profile.LOSSLESS) : List.of(profile)) {
+    for (Profile each : profile == null ? PROFILES : List.of(profile)) {
       err.println(each.text() + ": starting the filter in a simulated Envoy");
       try (Demo demo = new Demo(each, wasm, address)) {
         DemoReport report = new DemoReport(demo);

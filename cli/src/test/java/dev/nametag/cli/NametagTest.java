@@ -50,6 +50,7 @@ class NametagTest {
         "manifests --target wasmplugin",
         "manifests --target wasmplugin --url ftp://x/nametag.wasm",
         "demo --profile other",
+        "demo --profile higress",
         "demo --admin nowhere",
         "config check",
       })
@@ -121,7 +122,8 @@ class NametagTest {
                 Map.of(
                     "file", file.toString(),
                     "field", "naming",
-                    "reason", "unknown naming \"none\", expected lossless, chargeback, envoy-tags, prometheus-values or higress")));
+                    "reason",
+                        "unknown naming \"none\", expected lossless, chargeback, envoy-tags, prometheus-values or higress")));
   }
 
   @ParameterizedTest
@@ -244,6 +246,19 @@ class NametagTest {
     assertThat(manifest.out()).contains("kind: WasmPlugin", "app: gateway", "series: 7");
     assertThat(Run.of("config", "check", plugin.toString()).out())
         .isEqualTo(plugin + ": ok: naming chargeback, 3 labels, 4 metrics\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"envoy-tags", "prometheus-values"})
+  void namesThatNoRulesReadAreRefused(String naming) throws IOException {
+    Path config = write("config.yaml", "naming: " + naming + "\n");
+
+    Run run =
+        Run.of("relabel", "generate", "--target", "prometheus", "--config", config.toString());
+
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).startsWith(config + ": naming: " + naming + ": ");
   }
 
   private Path write(String name, String text) throws IOException {

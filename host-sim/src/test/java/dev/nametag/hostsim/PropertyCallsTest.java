@@ -92,7 +92,7 @@ class PropertyCallsTest {
         "route_name",
         "node/id",
         "connection/uri_san_peer_certificate",
-        "upstream/address"
+        "destination/address"
       })
   void whatIsNotThereIsNotFound(String path) {
     assertThat(result(scenario(), path.split("/", -1))).hasValue(NOT_FOUND);

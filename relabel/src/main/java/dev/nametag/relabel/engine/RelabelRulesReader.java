@@ -104,6 +104,17 @@ public final class RelabelRulesReader {
     return List.copyOf(reader.found);
   }
 
+  /**
+   * Returns the rules of a list that stands inside some other document.
+   *
+   * @param path where the list stands, for messages
+   * @param list the rules, in either spelling
+   * @throws RelabelFileException if a rule is refused
+   */
+  public static RelabelRules readList(String file, String path, YamlList list) {
+    return new RelabelRulesReader(file).rules(list, path, spelling(list));
+  }
+
   private void document(YamlNode document, String path) {
     if (document instanceof YamlList list && isRuleList(list)) {
       found.add(new FoundRules(path, rules(list, path, spelling(list))));

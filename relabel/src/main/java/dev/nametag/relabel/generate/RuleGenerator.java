@@ -17,6 +17,8 @@ public final class RuleGenerator {
   /**
    * Returns the rules for a schema. Names of the {@code chargeback} profile cannot be decoded, so
    * that the second argument means nothing to them.
+   *
+   * @throws UnsupportedSchemaException if no rules can make labels of the profile's names
    */
   public static List<GeneratedRule> generate(Schema schema, Decoding decoding) {
     return switch (schema.naming()) {
@@ -25,8 +27,16 @@ public final class RuleGenerator {
               ? new LosslessRules(schema, decoding.text()).rules()
               : MarkingRules.of(schema);
       case CHARGEBACK -> ChargebackRules.of(schema);
-      // The host makes the labels, or what reads the names does.
-      case ENVOY_TAGS, PROMETHEUS_VALUES, HIGRESS -> List.of();
+      case ENVOY_TAGS ->
+          throw new UnsupportedSchemaException(
+              "naming",
+              "envoy-tags: the proxy makes the labels; the targets for such names are"
+                  + " envoy-stats-tags and istio-extra-stat-tags");
+      case PROMETHEUS_VALUES, HIGRESS ->
+          throw new UnsupportedSchemaException(
+              "naming",
+              schema.naming().text()
+                  + ": there are no rules for such names; expected lossless or chargeback");
     };
   }
 

@@ -1,0 +1,129 @@
+package dev.nametag.relabel.lint;
+
+import dev.nametag.naming.Label;
+import dev.nametag.naming.LosslessCodec;
+import dev.nametag.naming.Metric;
+import dev.nametag.naming.Profile;
+import dev.nametag.naming.Schema;
+import dev.nametag.relabel.engine.LabelNames;
+import dev.nametag.relabel.engine.Labels;
+import dev.nametag.relabel.engine.RelabelRules;
+import dev.nametag.relabel.explain.SeriesText;
+import dev.nametag.relabel.generate.RuleGenerator;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Compares a configuration with the page of a proxy that should run it.
+ *
+ * @param problems series of our metrics that the configuration cannot have written, and label sets
+ *     that collide; one sentence each
+ * @param notes metrics of the configuration that are not on the page: nobody has called yet, or the
+ *     filter does not run
+ */
+public record Against(List<String> problems, List<String> notes) {
+  private static final int MAX_PROBLEMS = 50;
+
+  /** Copies. */
+  public Against {
+    problems = List.copyOf(problems);
+    notes = List.copyOf(notes);
+  }
+
+  /** Returns what differs. */
+  public static Against of(Schema schema, PageSeries page) {
+    List<String> problems = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    Map<Labels, Labels> firsts = new HashMap<>();
+    RelabelRules rules = RuleGenerator.toRules(RuleGenerator.generate(schema));
+    var relabeler = rules.relabeler();
+    int more = 0;
+    for (Labels series : page.series()) {
+      Optional<Metric> metric = metric(schema, series.metricName());
+      if (metric.isEmpty()) {
+        continue;
+      }
+      seen.add(metric.get().name());
+      String problem = problem(schema, metric.get(), series.metricName());
+      if (problem.isEmpty()) {
+        Labels result = relabeler.apply(series).orElse(series);
+        Labels first = firsts.putIfAbsent(result, series);
+        if (first != null) {
+          problem = "has the same labels as " + SeriesText.of(first) + " after the generated rules";
+        }
+      }
+      if (!problem.isEmpty() && problems.size() < MAX_PROBLEMS) {
+        problems.add(SeriesText.of(series) + ": " + problem);
+      } else if (!problem.isEmpty()) {
+        more++;
+      }
+    }
+    if (more > 0) {
+      problems.add(more + " more");
+    }
+    List<String> notes = new ArrayList<>();
+    for (Metric metric : schema.metrics()) {
+      if (!seen.contains(metric.name())) {
+        notes.add(metric.name() + ": not on the page");
+      }
+    }
+    if (schema.naming() != Profile.LOSSLESS && schema.naming() != Profile.CHARGEBACK) {
+      notes.add("labels in names of the " + schema.naming().text() + " profile are not compared");
+    }
+    if (!page.complete()) {
+      notes.add("only the first " + page.series().size() + " series were compared");
+    }
+    return new Against(problems, notes);
+  }
+
+  /** Returns the metric of ours that a name begins with; the longest, if several do. */
+  private static Optional<Metric> metric(Schema schema, String name) {
+    Metric found = null;
+    for (Metric metric : schema.metrics()) {
+      boolean own = name.equals(metric.name()) || name.startsWith(metric.name() + "__");
+      if (own && (found == null || metric.name().length() > found.name().length())) {
+        found = metric;
+      }
+    }
+    return Optional.ofNullable(found);
+  }
+
+  private static String problem(Schema schema, Metric metric, String name) {
+    if (name.equals(metric.name())) {
+      return metric.labels().isEmpty()
+          ? ""
+          : "has no labels in its name; the configuration gives this metric " + names(metric);
+    }
+    if (metric.labels().isEmpty()) {
+      return "has labels in its name; the configuration gives this metric none";
+    }
+    if (schema.naming() == Profile.LOSSLESS) {
+      LosslessCodec.Decoded decoded = LosslessCodec.decode(name);
+      if (decoded == null) {
+        return "is no name of the lossless profile";
+      }
+      List<String> found = decoded.labels().stream().map(LosslessCodec.DecodedLabel::name).toList();
+      return found.equals(metric.labels().stream().map(Label::name).toList())
+          ? ""
+          : "has the labels " + found + "; the configuration gives this metric " + names(metric);
+    }
+    if (schema.naming() != Profile.CHARGEBACK) {
+      return "";
+    }
+    Labels series = Labels.of(LabelNames.METRIC_NAME, name);
+    Optional<Labels> result = RuleGenerator.toRules(RuleGenerator.generate(schema)).apply(series);
+    boolean whole =
+        result.isPresent()
+            && metric.labels().stream().allMatch(label -> result.get().has(label.publishedName()));
+    return whole ? "" : "is no name that the generated rules can take apart";
+  }
+
+  private static String names(Metric metric) {
+    return metric.labels().stream().map(Label::name).toList().toString();
+  }
+}

@@ -1,0 +1,80 @@
+package dev.nametag.relabel.lint;
+
+import dev.nametag.relabel.lint.Facts.InclusionList;
+import dev.nametag.relabel.yaml.YamlScalar;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Statistics that a proxy's inclusion list leaves out though something needs them. */
+final class InclusionLists implements Check {
+  private static final String CLUSTER = "cluster.httproute/ns/route/rule/0.";
+  private static final Pattern ENVOY_METRIC =
+      Pattern.compile("\\b(?:envoy_cluster_)?(upstream_(?:rq|cx)_[a-z0-9_]+)\\b");
+
+  @Override
+  public void run(Subject subject, Findings findings) {
+    for (InclusionList list : subject.facts().inclusionLists()) {
+      Set<String> needed = needed(subject, list);
+      for (String statistic : needed) {
+        if (!list.includes(CLUSTER + statistic)) {
+          findings.add(
+              "inclusion-list-omits-metric",
+              list.file(),
+              list.path(),
+              "the proxy does not write "
+                  + statistic
+                  + ", which the number of requests, and the share of errors in it, are worked out"
+                  + " from",
+              CLUSTER + statistic,
+              "safe_regex: { regex: \".*" + statistic + "\" }");
+        }
+      }
+      if (!list.includes("wasmcustom.authorized_calls_total")
+          && !list.includes("authorized_calls_total")) {
+        findings.add(
+            "inclusion-list-hides-filter",
+            list.file(),
+            list.path(),
+            "the proxy does not write what Wasm filters count: nothing in the list matches"
+                + " wasmcustom",
+            "wasmcustom.authorized_calls_total",
+            "prefix: wasmcustom");
+      }
+      if (!list.includes("server.live")) {
+        findings.add(
+            "inclusion-list-blinds-health",
+            list.file(),
+            list.path(),
+            "the proxy does not write how it is itself: nothing in the list matches server",
+            "server.live",
+            "prefix: server.");
+      }
+    }
+  }
+
+  /** Returns what rules and expressions read; with classes of responses also their total. */
+  private static Set<String> needed(Subject subject, InclusionList list) {
+    Set<String> needed = new LinkedHashSet<>();
+    if (list.includes(CLUSTER + "upstream_rq_xx")) {
+      needed.add("upstream_rq_total");
+    }
+    subject.facts().expressions().forEach(expression -> addAll(expression.text(), needed));
+    for (RuleList rules : subject.metricLists()) {
+      for (LintRule rule : rules.rules()) {
+        if (rule.readsName() && rule.raw().get("regex").orElse(null) instanceof YamlScalar regex) {
+          addAll(regex.text(), needed);
+        }
+      }
+    }
+    return needed;
+  }
+
+  private static void addAll(String text, Set<String> to) {
+    Matcher matcher = ENVOY_METRIC.matcher(text);
+    while (matcher.find()) {
+      to.add(matcher.group(1).replaceFirst("_(?:bucket|sum|count)$", ""));
+    }
+  }
+}

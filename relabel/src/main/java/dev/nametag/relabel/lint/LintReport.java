@@ -1,0 +1,17 @@
+package dev.nametag.relabel.lint;
+
+import java.util.List;
+
+/**
+ * What was found.
+ *
+ * @param findings in the order of the checks
+ * @param notes what could not be looked at, and what became of the page, one sentence each
+ */
+public record LintReport(List<Finding> findings, List<String> notes) {
+  /** Copies. */
+  public LintReport {
+    findings = List.copyOf(findings);
+    notes = List.copyOf(notes);
+  }
+}

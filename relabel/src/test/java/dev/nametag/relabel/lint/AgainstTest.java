@@ -1,0 +1,69 @@
+package dev.nametag.relabel.lint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nametag.naming.Schema;
+import dev.nametag.relabel.exposition.ExpositionReader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AgainstTest {
+  private static final Schema SCHEMA =
+      Schema.parse(
+          """
+          {"labels": {"user": "auth.identity.userid"},
+           "metrics": {"calls": {"count": "all", "labels": ["user"]},
+                       "calls_total": {"count": "all"}}}
+          """);
+
+  @Test
+  void whatTheFilterWritesIsFine() {
+    Against against =
+        against("calls__user__a_40b 1\ncalls__user___none 1\ncalls_total 2\nothers 3\n");
+
+    assertThat(against.problems()).isEmpty();
+    assertThat(against.notes()).isEmpty();
+  }
+
+  @Test
+  void aMetricThatIsNotThereIsANote() {
+    assertThat(against("calls_total 2\n").notes()).containsExactly("calls: not on the page");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "calls | has no labels in its name",
+        "calls__user__a_zz | is no name of the lossless profile",
+        "calls__group__a | has the labels [group]",
+        "calls_total__user__a | the configuration gives this metric none",
+      })
+  void aNameThatTheConfigurationCannotHaveWrittenIsAProblem(String name, String reason) {
+    assertThat(against(name + " 1\n").problems()).hasSize(1);
+    assertThat(against(name + " 1\n").problems().get(0)).contains(reason);
+  }
+
+  @Test
+  void seriesWithTheSameLabelsAreAProblem() {
+    assertThat(against("calls__user__a{x=\"1\"} 1\ncalls__user__a{x=\"1\"} 2\n").problems())
+        .hasSize(1);
+  }
+
+  @Test
+  void aNameOfTheDemoThatItsRulesCannotTakeApartIsAProblem() {
+    Schema schema = Schema.parse("{\"naming\": \"chargeback\"}");
+    String name = "authorized_calls_with_user_and_group__user___a___group___premium__namespace__n";
+
+    Against against =
+        Against.of(
+            schema, PageSeries.read(ExpositionReader.read("page", name + " 1\n").iterator()));
+
+    assertThat(against.problems()).hasSize(1);
+  }
+
+  private static Against against(String page) {
+    return Against.of(SCHEMA, PageSeries.read(ExpositionReader.read("page", page).iterator()));
+  }
+}
