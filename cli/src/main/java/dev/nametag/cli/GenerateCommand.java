@@ -209,6 +209,8 @@ final class GenerateCommand implements Callable<Integer> {
     } catch (UnsupportedSchemaException e) {
       String file = config == null ? "the empty configuration" : Input.name(config);
       throw new InputException(file + ": " + e.getMessage());
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--" + e.getMessage());
     }
     if (deployed != null) {
       return DriftCheck.run(deployed, yaml, spec.commandLine().getOut());

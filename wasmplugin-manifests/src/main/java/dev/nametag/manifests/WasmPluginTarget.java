@@ -2,6 +2,7 @@ package dev.nametag.manifests;
 
 import dev.nametag.naming.json.JsonNumber;
 import dev.nametag.naming.json.JsonReader;
+import dev.nametag.relabel.generate.TargetChecks;
 import dev.nametag.relabel.yaml.YamlWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,6 +35,8 @@ public record WasmPluginTarget(
     if (selector.isEmpty()) {
       throw new IllegalArgumentException("selector: would select every pod of the namespace");
     }
+    TargetChecks.name("name", name);
+    TargetChecks.name("namespace", namespace);
     if (!url.matches("(?:oci|https?|file)://.+")) {
       throw new IllegalArgumentException(
           "url: \"" + url + "\" is neither an oci, http, https nor file URL");

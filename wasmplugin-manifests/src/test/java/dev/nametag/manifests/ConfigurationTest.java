@@ -349,7 +349,7 @@ class ConfigurationTest {
   private static String[] several(String path) {
     return new String[] {
       path + "metric: unknown key, expected one of naming, labels, metrics, budget",
-      path + "budget.series: expected a whole number from 1 to 1000000, found 0",
+      path + "budget.series: expected a whole number from 1 to 100000, found 0",
     };
   }
 

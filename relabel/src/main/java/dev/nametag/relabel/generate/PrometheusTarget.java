@@ -28,8 +28,12 @@ public record PrometheusTarget(
   /** Checks and copies. */
   public PrometheusTarget {
     if (targets.isEmpty()) {
-      throw new IllegalArgumentException("targets: nothing to scrape");
+      throw new IllegalArgumentException("address: nothing to scrape");
     }
+    for (String target : targets) {
+      TargetChecks.address("address", target);
+    }
+    TargetChecks.duration("interval", interval);
     targets = List.copyOf(targets);
     labels = new LinkedHashMap<>(labels);
   }

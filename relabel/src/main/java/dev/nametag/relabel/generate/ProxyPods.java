@@ -48,6 +48,12 @@ public record ProxyPods(
     if (selector.isEmpty()) {
       throw new IllegalArgumentException("selector: would select every pod of the namespace");
     }
+    TargetChecks.name("name", name);
+    TargetChecks.name("namespace", namespace);
+    TargetChecks.name("monitor-namespace", monitorNamespace);
+    TargetChecks.port("port", port);
+    TargetChecks.duration("interval", interval);
+    TargetChecks.duration("scrape-timeout", scrapeTimeout);
     selector = new LinkedHashMap<>(selector);
     monitorLabels = new LinkedHashMap<>(monitorLabels);
   }
