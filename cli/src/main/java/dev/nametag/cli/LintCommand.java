@@ -78,7 +78,8 @@ final class LintCommand implements Callable<Integer> {
       int count = report.findings().size();
       out.println(count + (count == 1 ? " finding" : " findings"));
     }
-    return report.findings().isEmpty() ? 0 : 1;
+    // A file without rules is not a clean one, but probably the wrong one.
+    return report.findings().isEmpty() && report.foundRules() ? 0 : 1;
   }
 
   /** Returns the series of a page. */

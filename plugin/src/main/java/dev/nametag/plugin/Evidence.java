@@ -25,15 +25,16 @@ final class Evidence {
   private static final long DC = 0x4000;
   private static final long DR = 0x10000000;
 
-  /** UH, UF, UC, UO, UT, NR, RLSE, URX: no upstream answered, or not to the end. */
-  private static final long NO_ANSWER = 0x2 | 0x20 | 0x40 | 0x80 | 0x4 | 0x100 | 0x2000 | 0x8000;
+  /** UH, UF, UC, UO, NR, RLSE, URX: no upstream answered, or not to the end. */
+  private static final long NO_ANSWER = 0x2 | 0x20 | 0x40 | 0x80 | 0x100 | 0x2000 | 0x8000;
 
   /**
-   * LR, UR, SI, IH, DPE, UMSDR, NFCF, DT, UPE, NC, OM, DF, DO, UDO: something broke the stream off.
-   * A client can bring some of these about after it has been answered.
+   * UT, LR, UR, SI, IH, DPE, UMSDR, NFCF, DT, UPE, NC, OM, DF, DO, UDO: something broke the stream
+   * off. A client can bring some of these about after it has been answered.
    */
   private static final long BROKEN_OFF =
-      0x8
+      0x4
+          | 0x8
           | 0x10
           | 0x10000
           | 0x20000
@@ -49,10 +50,16 @@ final class Evidence {
           | 0x20000000;
 
   private static final PropertyPath UPSTREAM = PropertyPath.of("upstream", "address");
-  private static final byte[] CONTENT_TYPE = Utf8.encode("content-type");
-  private static final byte[] GRPC = Utf8.encode("application/grpc");
   private static final byte[] GRPC_STATUS = Utf8.encode("grpc-status");
   private static final byte[] DOWNSTREAM = Utf8.encode("downstream_");
+  private static final byte[][] BREAKING_OFF = {
+    Utf8.encode("http1."),
+    Utf8.encode("http2."),
+    Utf8.encode("http3."),
+    Utf8.encode("stream_idle_timeout"),
+    Utf8.encode("max_duration_timeout"),
+    Utf8.encode("response_timeout"),
+  };
   private static final byte[] DIRECT_RESPONSE = Utf8.encode("direct_response");
   private static final byte[] VIA_UPSTREAM = Utf8.encode("via_upstream");
   private static final byte[] INTERNAL_REDIRECT = Utf8.encode("internal_redirect");
@@ -103,20 +110,28 @@ final class Evidence {
 
   /**
    * Returns whether an upstream's response was on its way to the client. What breaks a stream off
-   * later replaces the details: then a code below 400, which no local reply but a direct response
-   * has, or a client that left, beside an upstream that was connected, tell.
+   * later replaces the details; then the code tells, which stays the upstream's: what breaks a
+   * stream off before an answer is answered with 400, 408 or 504, and no local reply but a direct
+   * response has a code below 400, except those to gRPC requests, which have a status of their own.
    */
   private boolean answeredByUpstream() {
     if (is(VIA_UPSTREAM)) {
       return true;
     }
-    boolean late = startsWith(DOWNSTREAM) || (code < 400 && !is(DIRECT_RESPONSE) && !isGrpc());
-    return late && host.getProperty(UPSTREAM, value);
+    boolean brokenOff = false;
+    for (byte[] cause : BREAKING_OFF) {
+      brokenOff |= startsWith(cause);
+    }
+    boolean late =
+        startsWith(DOWNSTREAM)
+            || (brokenOff && code != 400 && code != 408 && code != 504)
+            || (code < 400 && !is(DIRECT_RESPONSE));
+    return late && grpcStatus() < 0 && host.getProperty(UPSTREAM, value);
   }
 
   /** Some filter answered; those that leave neither flags nor details are told by the code. */
   private Outcome localReply(long flags) {
-    int grpc = code == 200 && isGrpc() ? grpcStatus() : -1;
+    int grpc = code == 200 ? grpcStatus() : -1;
     // Envoy source/common/grpc/status.cc, httpToGrpcStatus: 429 becomes 14 (or 8 if so configured),
     // as do 502 to 504; 401 becomes 16, 403 becomes 7.
     boolean tooMany = grpc == 8 || (grpc == 14 && details.length() == 0);
@@ -128,11 +143,6 @@ final class Evidence {
     }
     boolean failed = code >= 500 || grpc == 2 || grpc == 13 || grpc == 14;
     return failed || (flags & BROKEN_OFF) != 0 ? Outcome.ERROR : Outcome.AUTHORIZED;
-  }
-
-  private boolean isGrpc() {
-    return host.getHeaderMapValue(MapType.REQUEST_HEADERS, CONTENT_TYPE, value)
-        && startsWith(value, GRPC);
   }
 
   /** Returns the number in the response header, -1 if there is none. */

@@ -314,8 +314,13 @@ abstract class FilterContract {
     endings.add(
         Arguments.of(
             new StreamEnding.BrokenOff(200, 0x10000, "stream_idle_timeout"), "authorized"));
-    endings.add(
-        Arguments.of(new StreamEnding.BrokenOff(200, 0x40000, "http2.invalid"), "authorized"));
+    for (int code : new int[] {200, 404, 429, 500}) {
+      for (String cause :
+          List.of(
+              "http2.remote_reset", "stream_idle_timeout", "response_timeout", "downstream_x")) {
+        endings.add(Arguments.of(new StreamEnding.BrokenOff(code, 0x50004, cause), "authorized"));
+      }
+    }
     endings.add(
         Arguments.of(
             new StreamEnding.BrokenOff(200, 0x40, "upstream_reset_after_response_started{}"),
@@ -370,6 +375,19 @@ abstract class FilterContract {
 
     assertThat(counted.series()).containsEntry("every", 2L);
     assertThat(counted.series().get(outcome)).isEqualTo(outcome.equals("authorized") ? 2L : 1L);
+  }
+
+  @Test
+  void aRequestHeaderDoesNotMakeAnAnsweredCallAnotherOutcome() {
+    Counted counted =
+        run(
+            BY_OUTCOME,
+            stream()
+                .requestHeader("content-type", "application/grpc")
+                .ending(new StreamEnding.BrokenOff(200, 0x10000, "stream_idle_timeout"))
+                .build());
+
+    assertThat(counted.metrics()).containsEntry("authorized", 1L).containsEntry("error", 0L);
   }
 
   @Test

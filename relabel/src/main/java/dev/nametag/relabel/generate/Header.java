@@ -53,7 +53,7 @@ final class Header {
 
   private static String ofRules(Schema schema, LabelText text, Stream<RelabelRule> rules) {
     Header header = new Header(schema, "Rules");
-    header.cost(rules.map(RelabelRule::targetLabel).toList());
+    header.cost(rules.toList());
     header.labels(text);
     header.hidden();
     return header.text();
@@ -80,13 +80,16 @@ final class Header {
    * Says for what the rules are that set these labels, in order. Rules on a temporary label are for
    * the label that comes next; at the end they and those that set none only tidy up.
    */
-  private void cost(List<String> targets) {
+  private void cost(List<RelabelRule> rules) {
     Map<String, Integer> byLabel = new LinkedHashMap<>();
     int names = 0;
     int tidying = 0;
     int open = 0;
-    for (String target : targets) {
-      if (target.equals(LabelNames.METRIC_NAME)) {
+    for (RelabelRule rule : rules) {
+      String target = rule.targetLabel();
+      if (byLabel.isEmpty() && rule.replacement().isEmpty() && target.startsWith("__tmp")) {
+        tidying++;
+      } else if (target.equals(LabelNames.METRIC_NAME)) {
         names++;
         tidying += open;
         open = 0;
@@ -102,13 +105,13 @@ final class Header {
       return;
     }
     List<String> parts = new ArrayList<>();
-    byLabel.forEach((label, rules) -> parts.add(rules + " for " + label));
+    byLabel.forEach((label, count) -> parts.add(count + " for " + label));
     parts.add(names + " for the names");
     if (tidying > 0) {
       parts.add(tidying + " to tidy up");
     }
     sentences.add(
-        targets.size()
+        rules.size()
             + " rules: "
             + String.join(", ", parts)
             + (schema.naming() == Profile.LOSSLESS

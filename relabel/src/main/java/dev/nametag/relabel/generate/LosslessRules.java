@@ -103,6 +103,9 @@ final class LosslessRules {
       }
     }
     List<GeneratedRule> rules = new ArrayList<>();
+    if (!families.isEmpty()) {
+      rules.add(rule(WORK, ".+", WORK, "", "No page brings the temporary label along"));
+    }
     families.forEach((labels, metrics) -> addFamily(labels, metrics, rules));
     return rules;
   }

@@ -10,6 +10,7 @@ import dev.nametag.relabel.engine.Labels;
 import dev.nametag.relabel.engine.RelabelRules;
 import dev.nametag.relabel.explain.SeriesText;
 import dev.nametag.relabel.generate.RuleGenerator;
+import dev.nametag.relabel.generate.UnsupportedSchemaException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -40,8 +41,7 @@ public record Against(List<String> problems, List<String> notes) {
     List<String> problems = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     Map<Labels, Labels> firsts = new HashMap<>();
-    RelabelRules rules = RuleGenerator.toRules(RuleGenerator.generate(schema));
-    var relabeler = rules.relabeler();
+    var relabeler = rules(schema).relabeler();
     int more = 0;
     for (Labels series : page.series()) {
       Optional<Metric> metric = metric(schema, series.metricName());
@@ -79,6 +79,15 @@ public record Against(List<String> problems, List<String> notes) {
       notes.add("only the first " + page.series().size() + " series were compared");
     }
     return new Against(problems, notes);
+  }
+
+  /** Returns the generated rules, none for a profile whose names no rules can read. */
+  private static RelabelRules rules(Schema schema) {
+    try {
+      return RuleGenerator.toRules(RuleGenerator.generate(schema));
+    } catch (UnsupportedSchemaException e) {
+      return RelabelRules.of(List.of());
+    }
   }
 
   /** Returns the metric of ours that a name begins with; the longest, if several do. */

@@ -27,6 +27,17 @@ public final class Drift {
           "selfLink",
           "ownerReferences");
 
+  /** What the API server writes into the spec of a Service. */
+  private static final Set<String> CLUSTER_SERVICE =
+      Set.of(
+          "clusterIP",
+          "clusterIPs",
+          "ipFamilies",
+          "ipFamilyPolicy",
+          "internalTrafficPolicy",
+          "sessionAffinity",
+          "type");
+
   private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
   private Drift() {}
@@ -89,6 +100,11 @@ public final class Drift {
         }
       }
       copy.put("metadata", kept);
+    }
+    if ("Service".equals(copy.get("kind")) && copy.get("spec") instanceof Map<?, ?> spec) {
+      Map<Object, Object> own = new LinkedHashMap<>(spec);
+      own.keySet().removeAll(CLUSTER_SERVICE);
+      copy.put("spec", own);
     }
     return copy;
   }

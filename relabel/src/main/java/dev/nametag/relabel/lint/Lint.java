@@ -79,7 +79,7 @@ public final class Lint {
     Subject subject = new Subject(List.copyOf(lists), facts, page.map(PageSeries::series), schema);
     page.ifPresent(series -> count(subject, series.series(), notes));
     CHECKS.forEach(check -> check.run(subject, findings));
-    return new LintReport(findings.all(), notes);
+    return new LintReport(findings.all(), notes, known);
   }
 
   private static void count(Subject subject, List<Labels> page, List<String> notes) {

@@ -21,7 +21,10 @@ final class NeverMatches implements Check {
     for (RuleList list : subject.metricLists()) {
       Optional<RelabelRules> rules = list.runnable();
       for (LintRule rule : list.rules()) {
-        if (!rule.readsName() || rule.generated() || rule.samples().isEmpty()) {
+        if (!rule.readsName()
+            || rule.generated()
+            || rule.samples().isEmpty()
+            || mayGetAnotherName(list, rule)) {
           continue;
         }
         RegexSamples samples = rule.samples().get();
@@ -36,6 +39,17 @@ final class NeverMatches implements Check {
         }
       }
     }
+  }
+
+  /** After a rule that can rename series, any name can come, whatever was dropped before. */
+  private static boolean mayGetAnotherName(RuleList list, LintRule rule) {
+    return list.rules().subList(0, rule.index()).stream()
+        .flatMap(earlier -> earlier.rule().stream())
+        .anyMatch(
+            earlier ->
+                earlier.action() == RelabelAction.LABELMAP
+                    || earlier.targetLabel().equals("__name__")
+                    || earlier.targetLabel().contains("$"));
   }
 
   private static void report(

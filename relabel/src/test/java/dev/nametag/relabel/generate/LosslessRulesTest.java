@@ -169,6 +169,12 @@ class LosslessRulesTest {
     assertThat(rules.apply(foreign)).contains(foreign);
   }
 
+  @Test
+  void aPageCannotBringTheTemporaryLabelAlong() {
+    assertThat(rules.apply(Labels.of("__name__", "up", "__tmp_nametag", "admin")))
+        .contains(Labels.of("__name__", "up"));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
