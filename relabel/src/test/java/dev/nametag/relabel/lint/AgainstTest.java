@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nametag.naming.Schema;
 import dev.nametag.relabel.exposition.ExpositionReader;
+import java.io.ByteArrayInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +25,19 @@ class AgainstTest {
 
     assertThat(against.problems()).isEmpty();
     assertThat(against.notes()).isEmpty();
+  }
+
+  @Test
+  void namesThatNoRulesReadAreNotTakenApart() {
+    Schema schema = Schema.parse("{\"naming\": \"envoy-tags\"}");
+
+    Against against =
+        Against.of(
+            schema,
+            PageSeries.read(new ExpositionReader(new ByteArrayInputStream(new byte[0]), "p")));
+
+    assertThat(against.problems()).isEmpty();
+    assertThat(against.notes()).anyMatch(note -> note.contains("envoy-tags"));
   }
 
   @Test

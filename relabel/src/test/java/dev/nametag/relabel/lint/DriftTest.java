@@ -29,6 +29,17 @@ class DriftTest {
   }
 
   @Test
+  void whatTheClusterAddsToAServiceDoesNotCount() {
+    String deployed =
+        GENERATED.replaceFirst(
+            "(kind: Service\\n(?s:.*?)spec:\\n)",
+            "$1  type: ClusterIP\n  clusterIP: 10.0.0.1\n  sessionAffinity: None\n");
+
+    assertThat(deployed).isNotEqualTo(GENERATED);
+    assertThat(Drift.between("f", deployed, GENERATED)).isEmpty();
+  }
+
+  @Test
   void eachDifferenceIsOneLine() {
     assertThat(
             Drift.between(

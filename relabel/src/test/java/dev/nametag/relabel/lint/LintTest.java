@@ -245,6 +245,25 @@ class LintTest {
     assertThat(only(lint(new LintInput("r.yml", yaml)), "never-matches").rule()).isEqualTo(1);
   }
 
+  @Test
+  void aRuleBehindARenameMayMatchAgain() {
+    String yaml =
+        """
+        - {source_labels: [__name__], regex: 'foo', action: drop}
+        - {source_labels: [__name__], regex: 'bar', target_label: __name__, replacement: foo}
+        - {source_labels: [__name__], regex: 'foo', target_label: kind, replacement: x}
+        """;
+
+    assertThat(lint(new LintInput("r.yml", yaml)).findings())
+        .extracting(Finding::id)
+        .doesNotContain("never-matches");
+  }
+
+  @Test
+  void aFileWithoutRulesIsNotTakenForAGoodOne() {
+    assertThat(lint(new LintInput("r.yml", "kind: Service\n")).foundRules()).isFalse();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
