@@ -7,13 +7,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Decodes any number of escapes in two steps, for targets that can replace every match in a text.
+ * The parts of regexes that decode escapes in two steps: one writes the alphabet behind each code,
+ * the other lets the code pick its character.
  *
- * <p>{@link #spreadRegex} and {@link #spreadReplacement} write the alphabet behind each code, so
- * that {@code a_40b} becomes {@code a<40-.@/: +_>b}. {@link #pickRegex} lets the code decide how
- * many characters are skipped before the one that is kept. Both look at each escape by itself, so
- * that what one escape becomes is never read again: {@code _5f2d}, which is a literal {@code _2d},
- * stays one.
+ * <p>For targets that can replace every match in a text, {@link #spreadRegex} and {@link
+ * #spreadReplacement} write the alphabet behind each code, so that {@code a_40b} becomes {@code
+ * a<40-.@/: +_>b}. {@link #pickRegex} lets the code decide how many characters are skipped before
+ * the one that is kept. Both look at each escape by itself, so that what one escape becomes is
+ * never read again: {@code _5f2d}, which is a literal {@code _2d}, stays one.
  *
  * <p>Only for texts that {@link #decodableRegex} matches.
  */
@@ -47,11 +48,24 @@ final class Alphabet {
 
   /** Returns what to put for it. */
   String spreadReplacement() {
-    return "<${1}" + text.alphabet().replace("$", "$$") + ">";
+    return "<${1}" + dictionary() + ">";
   }
 
   /** Returns a regex for what the first step has put; group 1 is the character. */
   String pickRegex() {
+    return "<" + selectRegex() + ">";
+  }
+
+  /** Returns the alphabet as a replacement writes it. */
+  String dictionary() {
+    return text.alphabet().replace("$", "$$");
+  }
+
+  /**
+   * Returns a regex for a code and the alphabet behind it, with one group: the character that the
+   * code stands for, before which it skips as many as come first.
+   */
+  String selectRegex() {
     StringBuilder select = new StringBuilder();
     byDigit()
         .forEach(
@@ -62,10 +76,16 @@ final class Alphabet {
               select.append(select.length() == 0 ? "" : "|").append(first);
               select.append(ways.size() == 1 ? all : nonCapturing(all));
             });
-    return "<" + nonCapturing(select.toString()) + "(.)[^>]*>";
+    return nonCapturing(select.toString()) + "(.)[^>]*";
   }
 
-  private String codes() {
+  /** Returns a regex for the alphabet with no code in front of it, in which nothing is picked. */
+  String unusedRegex() {
+    return quote(text.alphabet().substring(0, 1)) + skip(text.alphabet().length() - 1);
+  }
+
+  /** Returns alternatives, by their first digit, that match the hex codes of the alphabet. */
+  String codes() {
     StringBuilder codes = new StringBuilder();
     byDigit()
         .forEach(
@@ -91,6 +111,18 @@ final class Alphabet {
 
   private static String skip(int count) {
     return count < 4 ? ".".repeat(count) : ".{" + count + "}";
+  }
+
+  /** Quotes what RE2 would read as an operator; everything else stays readable. */
+  static String quote(String literal) {
+    StringBuilder out = new StringBuilder();
+    for (int i = 0; i < literal.length(); i++) {
+      if ("\\.+*?()|[]{}^$".indexOf(literal.charAt(i)) >= 0) {
+        out.append('\\');
+      }
+      out.append(literal.charAt(i));
+    }
+    return out.toString();
   }
 
   private static String nonCapturing(String alternatives) {

@@ -3,14 +3,11 @@ package dev.nametag.relabel.generate;
 import dev.nametag.naming.Label;
 import dev.nametag.naming.LabelText;
 import dev.nametag.naming.LosslessCodec;
-import dev.nametag.naming.Metric;
 import dev.nametag.naming.Schema;
 import dev.nametag.relabel.engine.LabelNames;
 import dev.nametag.relabel.engine.RelabelRule;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Rules with which plain Prometheus decodes the names of the {@code lossless} profile: every label
@@ -71,6 +68,8 @@ final class LosslessRules {
   private final LabelText text;
   private final String dictionary;
   private final String code;
+
+  /** One slot: a code that picks its character, or no code; and the text behind it. */
   private final String slot;
 
   /**
@@ -90,23 +89,19 @@ final class LosslessRules {
     }
     this.schema = schema;
     this.text = text;
-    this.dictionary = text.alphabet().replace("$", "$$");
-    this.code = codes();
-    this.slot = slot();
+    Alphabet alphabet = new Alphabet(text);
+    this.dictionary = alphabet.dictionary();
+    this.code = "(?:" + alphabet.codes() + ")";
+    this.slot = "<(?:" + alphabet.selectRegex() + "|" + alphabet.unusedRegex() + ")>([^<]*)";
   }
 
   List<GeneratedRule> rules() {
-    Map<List<Label>, List<String>> families = new LinkedHashMap<>();
-    for (Metric metric : schema.metrics()) {
-      if (!metric.labels().isEmpty()) {
-        families.computeIfAbsent(metric.labels(), labels -> new ArrayList<>()).add(metric.name());
-      }
-    }
+    List<Family> families = Family.of(schema);
     List<GeneratedRule> rules = new ArrayList<>();
     if (!families.isEmpty()) {
       rules.add(rule(WORK, ".+", WORK, "", "No page brings the temporary label along"));
     }
-    families.forEach((labels, metrics) -> addFamily(labels, metrics, rules));
+    families.forEach(family -> addFamily(family.labels(), family.metrics(), rules));
     return rules;
   }
 
@@ -160,7 +155,7 @@ final class LosslessRules {
     rules.add(
         rule(
             WORK,
-            quote(SPREAD) + "([^<]*)" + slot.repeat(first),
+            Alphabet.quote(SPREAD) + "([^<]*)" + slot.repeat(first),
             WORK,
             groups(1, 2 * first + 1),
             "then let each code pick its character"));
@@ -176,21 +171,21 @@ final class LosslessRules {
       rules.add(
           rule(
               WORK,
-              quote(SPREAD_FIRST) + "([^<]*)<([^<]*)" + slot.repeat(first),
+              Alphabet.quote(SPREAD_FIRST) + "([^<]*)<([^<]*)" + slot.repeat(first),
               WORK,
               PICKED_FIRST + "${1}<" + groups(2, 2 * first + 1),
               ""));
       rules.add(
           rule(
               WORK,
-              quote(PICKED_FIRST) + pieces(rest) + "<(.*)",
+              Alphabet.quote(PICKED_FIRST) + pieces(rest) + "<(.*)",
               WORK,
               SPREAD_REST + "${" + (2 * rest + 1) + "}" + spread(rest, 1),
               "and then for the others"));
       rules.add(
           rule(
               WORK,
-              quote(SPREAD_REST) + "([^<]*)" + slot.repeat(rest),
+              Alphabet.quote(SPREAD_REST) + "([^<]*)" + slot.repeat(rest),
               WORK,
               groups(1, 2 * rest + 1),
               ""));
@@ -239,63 +234,6 @@ final class LosslessRules {
     StringBuilder out = new StringBuilder();
     for (int i = 0; i < count; i++) {
       out.append("${").append(first + i).append('}');
-    }
-    return out.toString();
-  }
-
-  /** Matches the hex codes of the alphabet, by their first digit. */
-  private String codes() {
-    StringBuilder out = new StringBuilder();
-    byDigit()
-        .forEach(
-            (first, seconds) -> {
-              out.append(out.length() == 0 ? "" : "|").append(first);
-              String all = String.join("", seconds.keySet());
-              out.append(all.length() == 1 ? all : "[" + all + "]");
-            });
-    return "(?:" + out + ")";
-  }
-
-  /** One slot: a code that skips to its character, or no code; and the text behind it. */
-  private String slot() {
-    StringBuilder select = new StringBuilder();
-    byDigit()
-        .forEach(
-            (first, seconds) -> {
-              List<String> ways = new ArrayList<>();
-              seconds.forEach((second, skipped) -> ways.add(second + skip(skipped)));
-              String all = String.join("|", ways);
-              select.append(select.length() == 0 ? "" : "|").append(first);
-              select.append(ways.size() == 1 ? all : "(?:" + all + ")");
-            });
-    String unused = quote(text.alphabet().substring(0, 1)) + skip(text.alphabet().length() - 1);
-    return "<(?:(?:" + select + ")(.)[^>]*|" + unused + ")>([^<]*)";
-  }
-
-  /** For each first hex digit of a code, each second one, and the character's place. */
-  private Map<String, Map<String, Integer>> byDigit() {
-    Map<String, Map<String, Integer>> digits = new LinkedHashMap<>();
-    for (int i = 0; i < text.alphabet().length(); i++) {
-      String hex = Integer.toHexString(text.alphabet().charAt(i));
-      digits
-          .computeIfAbsent(hex.substring(0, 1), first -> new LinkedHashMap<>())
-          .put(hex.substring(1), i);
-    }
-    return digits;
-  }
-
-  private static String skip(int count) {
-    return count < 4 ? ".".repeat(count) : ".{" + count + "}";
-  }
-
-  /** Quotes what RE2 would read as an operator; everything else stays readable. */
-  private static String quote(String literal) {
-    StringBuilder out = new StringBuilder();
-    for (int i = 0; i < literal.length(); i++) {
-      if ("\\.+*?()|[]{}^$".indexOf(literal.charAt(i)) >= 0) {
-        out.append('\\');
-      }
-      out.append(literal.charAt(i));
     }
     return out.toString();
   }
