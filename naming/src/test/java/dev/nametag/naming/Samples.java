@@ -64,6 +64,9 @@ final class Samples {
           ".",
           "a..");
 
+  /** Hashing such a value takes long; a few hundred in a million are enough. */
+  private static final int LONG_VALUE_EVERY = 2000;
+
   private Samples() {}
 
   static Label label(String name) {
@@ -81,6 +84,12 @@ final class Samples {
    * Returns a value: sometimes adversarial, sometimes any bytes, sometimes a marker, long or not.
    */
   static LabelValue value(Random random) {
+    if (random.nextInt(LONG_VALUE_EVERY) == 0) {
+      byte[] tenKilobytes = new byte[10 * 1024];
+      Arrays.fill(tenKilobytes, (byte) "a_-".charAt(random.nextInt(3)));
+      tenKilobytes[random.nextInt(tenKilobytes.length)] = (byte) random.nextInt(256);
+      return LabelValue.of(tenKilobytes);
+    }
     return switch (random.nextInt(8)) {
       case 0 -> LabelValue.ABSENT;
       case 1 -> LabelValue.OTHER;
