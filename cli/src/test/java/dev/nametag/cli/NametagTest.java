@@ -111,7 +111,7 @@ class NametagTest {
                 file
                     + ": naming: unknown naming \"none\", expected lossless, chargeback, envoy-tags, prometheus-values or higress\n"
                     + file
-                    + ": metrics.a.label: unknown key, expected one of count, labels\n"));
+                    + ": metrics.a.label: unknown key, expected one of count, add, record, labels\n"));
   }
 
   @Test

@@ -117,6 +117,23 @@ class SchemaTest {
         "{\"naming\": \"chargeback\", \"metrics\": {\"a\": {\"count\": \"all\", \"labels\": [\"user\"]}}} "
             + "| metrics.a.labels: naming chargeback writes exactly the labels user, group, namespace, "
             + "in this order, or none",
+        "{\"metrics\": {\"a\": {\"count\": \"all\", \"add\": \"request.size\", \"record\": "
+            + "\"request.size\"}}} | metrics.a: expected either add or record",
+        "{\"metrics\": {\"a\": {\"count\": \"all\", \"add\": {\"trusted\": true}}}} "
+            + "| metrics.a.add.from: missing; expected a selector such as request.size",
+        "{\"metrics\": {\"a\": {\"count\": \"all\", \"add\": 5}}} | metrics.a.add: expected a "
+            + "selector such as auth.identity.userid, found 5",
+        "{\"metrics\": {\"a\": {\"count\": \"all\", \"add\": {\"from\": \"request.size\", "
+            + "\"value\": \"5\"}}}} "
+            + "| metrics.a.add.value: unknown key, expected one of from, trusted",
+        "{\"metrics\": {\"a\": {\"count\": \"all\", \"record\": "
+            + "\"request.headers[\\\"x-n\\\"]\"}}} | metrics.a.record: selector "
+            + "\"request.headers[\"x-n\"]\" reads a header that any client can set; if something in "
+            + "front of the filter sets or strips it, say {\"from\": …, \"trusted\": true}",
+        "{\"naming\": \"chargeback\", \"metrics\": {\"a\": {\"count\": \"all\", \"record\": "
+            + "\"request.size\", \"labels\": [\"user\", \"group\", \"namespace\"]}}} "
+            + "| metrics.a.record: naming chargeback cannot tell what hosts put behind a histogram's "
+            + "name from a value; expected a histogram without labels, or another naming",
         "{\"metrics\": {}} | metrics: expected at least one metric",
         "{\"budget\": {\"series\": 0}} | budget.series: expected a whole number from 1 to 100000, found 0",
         "{\"labels\": {\"team\": \"auth.identity.team\"}} | metrics: missing; those of the defaults "
@@ -134,6 +151,28 @@ class SchemaTest {
     SchemaException refused = catchThrowableOfType(SchemaException.class, () -> Schema.parse(json));
 
     assertThat(refused).hasMessage(message);
+  }
+
+  @Test
+  void aMetricCountsAddsOrRecords() {
+    Schema schema =
+        Schema.parse(
+            """
+            {"metrics": {"calls": {"count": "all"},
+                         "tokens": {"count": "all", "add": ["response.headers[\\"a\\"]", "auth.n"]},
+                         "bytes": {"count": "all",
+                                   "record": {"from": "request.headers[\\"n\\"]", "trusted": true}}}}
+            """);
+
+    assertThat(schema.metrics())
+        .extracting(metric -> metric.measure().kind())
+        .containsExactly(Measure.Kind.CALLS, Measure.Kind.SUM, Measure.Kind.HISTOGRAM);
+    assertThat(schema.metrics())
+        .extracting(metric -> metric.measure().sources().size())
+        .containsExactly(0, 2, 1);
+    assertThat(schema.metrics())
+        .extracting(Metric::isHistogram)
+        .containsExactly(false, false, true);
   }
 
   @Test

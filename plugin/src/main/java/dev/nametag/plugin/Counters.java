@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * Counts a stream when it ends: works out the outcome, reads the values of the labels that are
- * needed, finds the series and increments its counters.
+ * needed, finds the series and increments its counters or records in its histograms.
  *
  * <p>Metrics with the same labels share one look-up. Counting a label set that was seen before
  * allocates nothing.
@@ -19,7 +19,7 @@ import java.util.List;
 final class Counters extends HttpContext {
   private final Hostcalls host;
   private final Evidence evidence;
-  private final LabelReader[] labels;
+  private final ValueReader[] labels;
   private final LabelSet[] labelSets;
 
   Counters(Hostcalls host, Schema schema) {
@@ -27,15 +27,16 @@ final class Counters extends HttpContext {
     this.evidence = new Evidence(host);
     ValueSources sources = new ValueSources(host);
     SeriesBudget budget = new SeriesBudget(schema.budget().series());
-    List<LabelReader> readers = new ArrayList<>();
+    List<ValueReader> readers = new ArrayList<>();
     for (Label label : schema.labels()) {
-      readers.add(new LabelReader(host, label.name(), sources.of(label.sources())));
+      readers.add(new ValueReader(host, "label " + label.name(), sources.of(label.sources())));
     }
     List<LabelSet> sets = new ArrayList<>();
     for (Metric metric : schema.metrics()) {
-      setOf(metric, sets, schema, readers, budget).add(metric);
+      setOf(metric, sets, schema, readers, budget)
+          .add(metric, MeasuredValue.of(metric, host, sources));
     }
-    labels = readers.toArray(new LabelReader[0]);
+    labels = readers.toArray(new ValueReader[0]);
     labelSets = sets.toArray(new LabelSet[0]);
     for (LabelSet set : labelSets) {
       set.start();
@@ -46,14 +47,14 @@ final class Counters extends HttpContext {
       Metric metric,
       List<LabelSet> sets,
       Schema schema,
-      List<LabelReader> readers,
+      List<ValueReader> readers,
       SeriesBudget budget) {
     for (LabelSet set : sets) {
       if (haveSameNames(set.labels, metric.labels())) {
         return set;
       }
     }
-    List<LabelReader> own = new ArrayList<>();
+    List<ValueReader> own = new ArrayList<>();
     for (Label label : metric.labels()) {
       own.add(readers.get(indexOf(label, schema.labels())));
     }
@@ -93,7 +94,7 @@ final class Counters extends HttpContext {
       return;
     }
     // First of all: nothing of an earlier stream may be left, whatever happened in it.
-    for (LabelReader label : labels) {
+    for (ValueReader label : labels) {
       label.forget();
     }
     for (LabelSet set : labelSets) {

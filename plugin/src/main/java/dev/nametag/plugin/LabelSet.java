@@ -13,7 +13,7 @@ import java.util.List;
 /** The metrics that have the same labels, and their series. */
 final class LabelSet {
   final List<Label> labels;
-  private final LabelReader[] readers;
+  private final ValueReader[] readers;
   private final NameCodec codec;
   private final SeriesNames names;
   private final SeriesTable table = new SeriesTable();
@@ -22,9 +22,10 @@ final class LabelSet {
   private final int valueBytes;
   private final SeriesKey key = new SeriesKey();
 
-  // Parallel: the metrics, and for each of them, by series number, the id of the counter + 1, or
-  // 0 while it is not defined.
+  // Parallel: the metrics, what each measures or null, and for each of them, by series number, the
+  // id + 1, or 0 while it is not defined.
   private final List<Metric> metrics = new ArrayList<>();
+  private final List<MeasuredValue> measured = new ArrayList<>();
   private int[][] ids = new int[0][];
 
   LabelSet(
@@ -33,18 +34,20 @@ final class LabelSet {
       Budget bounds,
       SeriesBudget budget,
       List<Label> labels,
-      List<LabelReader> readers) {
+      List<ValueReader> readers) {
     this.host = host;
     this.labels = labels;
-    this.readers = readers.toArray(new LabelReader[0]);
+    this.readers = readers.toArray(new ValueReader[0]);
     this.codec = codec;
     this.names = new SeriesNames(host, codec);
     this.budget = budget;
     this.valueBytes = bounds.valueBytes();
   }
 
-  void add(Metric metric) {
+  /** Adds a metric and what it measures, {@code null} if it only counts. */
+  void add(Metric metric, MeasuredValue value) {
     metrics.add(metric);
+    measured.add(value);
   }
 
   /** Metrics without labels are there from the start, at 0, so that rates see the first count. */
@@ -61,14 +64,18 @@ final class LabelSet {
   void count(Outcome outcome, int responseCode) {
     int series = -1;
     for (int i = 0; i < ids.length; i++) {
-      if (metrics.get(i).count().matches(outcome, responseCode)) {
+      if (!metrics.get(i).count().matches(outcome, responseCode)) {
+        continue;
+      }
+      long value = valueOf(i);
+      if (value != MeasuredValue.NONE) {
         if (series < 0) {
           if (!readKey()) {
             return;
           }
           series = series();
         }
-        increment(i, series);
+        count(i, series, value);
       }
     }
   }
@@ -77,7 +84,7 @@ final class LabelSet {
   private boolean readKey() {
     key.reset();
     for (int i = 0; i < readers.length; i++) {
-      LabelReader reader = readers[i];
+      ValueReader reader = readers[i];
       if (!reader.isPresent()) {
         if (!codec.writesAbsentValues()) {
           return false;
@@ -109,7 +116,7 @@ final class LabelSet {
     return table.add(key);
   }
 
-  private void increment(int metric, int series) {
+  private void count(int metric, int series, long value) {
     if (series >= ids[metric].length) {
       int[] grown = new int[Math.max(series + 1, ids[metric].length * 2)];
       System.arraycopy(ids[metric], 0, grown, 0, ids[metric].length);
@@ -118,6 +125,18 @@ final class LabelSet {
     if (ids[metric][series] == 0) {
       ids[metric][series] = names.define(metrics.get(metric), key) + 1;
     }
-    host.incrementMetric(ids[metric][series] - 1, 1);
+    int id = ids[metric][series] - 1;
+    if (metrics.get(metric).isHistogram()) {
+      host.recordMetric(id, value);
+    } else if (value > 0) {
+      // Envoy takes an increment by 0 for a mistake.
+      host.incrementMetric(id, value);
+    }
+  }
+
+  /** Returns what to count for a metric in this stream, or {@link MeasuredValue#NONE}. */
+  private long valueOf(int metric) {
+    MeasuredValue value = measured.get(metric);
+    return value == null ? 1 : value.read();
   }
 }

@@ -5,7 +5,7 @@ import dev.nametag.abi.MetricType;
 import dev.nametag.naming.Metric;
 import dev.nametag.naming.NameCodec;
 
-/** Gives a series its counter, once; the slow path. */
+/** Gives a series its counter or histogram, once; the slow path. */
 final class SeriesNames {
   private final Hostcalls host;
   private final NameCodec codec;
@@ -15,8 +15,9 @@ final class SeriesNames {
     this.codec = codec;
   }
 
-  /** Returns the id of the counter for a metric with the values of a key. */
+  /** Returns the id that a metric has with the values of a key. */
   int define(Metric metric, SeriesKey key) {
-    return host.defineMetric(MetricType.COUNTER, codec.encode(metric, key.values()));
+    MetricType type = metric.isHistogram() ? MetricType.HISTOGRAM : MetricType.COUNTER;
+    return host.defineMetric(type, codec.encode(metric, key.values()));
   }
 }

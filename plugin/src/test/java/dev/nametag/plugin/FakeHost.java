@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,12 +30,20 @@ import java.util.Map;
  * the filter's own code runs on the JVM as it does in WebAssembly.
  */
 final class FakeHost implements Hostcalls {
+  /** How long every stream takes. */
+  static final long DURATION_NANOS = 12_999_999;
+
   private final byte[] configuration;
   private final Map<String, String> environment;
   private final Map<String, Object> nodeMetadata;
   private final Map<String, byte[]> properties = new LinkedHashMap<>();
   private final Map<String, byte[]> responseHeaders = new LinkedHashMap<>();
   private final List<String> metricNames = new ArrayList<>();
+
+  private final BitSet histograms = new BitSet();
+
+  /** What was recorded in any histogram, in order. */
+  final List<Long> recorded = new ArrayList<>();
 
   final Map<String, Long> metrics = new LinkedHashMap<>();
   final List<String> log = new ArrayList<>();
@@ -66,6 +75,7 @@ final class FakeHost implements Hostcalls {
         properties.put("request\0path", header.value().toByteArray());
       }
     }
+    properties.put("request\0duration", int64(DURATION_NANOS));
     StreamEnding ending = stream.ending();
     if (ending instanceof StreamEnding.UpstreamResponse response) {
       response(response.code(), 0, "via_upstream");
@@ -105,6 +115,8 @@ final class FakeHost implements Hostcalls {
 
   private void responseHeader(Header header) {
     responseHeaders.putIfAbsent(header.name().toString(), header.value().toByteArray());
+    properties.merge(
+        "response\0headers\0" + header.name(), header.value().toByteArray(), FakeHost::joined);
   }
 
   private void put(String path, PropertyValue value) {
@@ -192,8 +204,10 @@ final class FakeHost implements Hostcalls {
 
   @Override
   public int defineMetric(MetricType type, String name) {
-    metricNames.add(name);
-    metrics.putIfAbsent(name, 0L);
+    // Of a histogram, how many values it has; the filter's other metrics are as they are called.
+    metricNames.add(type == MetricType.HISTOGRAM ? name + "_count" : name);
+    metrics.putIfAbsent(metricNames.get(metricNames.size() - 1), 0L);
+    histograms.set(metricNames.size() - 1, type == MetricType.HISTOGRAM);
     return metricNames.size() - 1;
   }
 
@@ -204,7 +218,12 @@ final class FakeHost implements Hostcalls {
 
   @Override
   public void recordMetric(int metricId, long value) {
-    metrics.put(metricNames.get(metricId), value);
+    if (histograms.get(metricId)) {
+      metrics.merge(metricNames.get(metricId), 1L, Long::sum);
+      recorded.add(value);
+    } else {
+      metrics.put(metricNames.get(metricId), value);
+    }
   }
 
   @Override

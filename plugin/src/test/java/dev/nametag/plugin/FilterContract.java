@@ -41,6 +41,16 @@ abstract class FilterContract {
                    "aborted": {"count": "aborted"}, "every": {"count": "all"}}}
       """;
 
+  private static final String TOKENS =
+      """
+      {"labels": {"user": "auth.identity.userid"},
+       "metrics": {"calls": {"count": "all"},
+                   "tokens": {"count": "all", "add": "response.headers[\\"x-tokens\\"]",
+                              "labels": ["user"]},
+                   "size": {"count": "all", "record": "response.headers[\\"x-tokens\\"]",
+                            "labels": ["user"]}}}
+      """;
+
   /** What came of a configuration and some streams. */
   record Counted(boolean accepted, Map<String, Long> metrics, List<String> log) {
     /** Returns the metrics that were counted, without the totals and the filter's own. */
@@ -490,6 +500,47 @@ abstract class FilterContract {
         .contains(
             "CRITICAL pluginConfig: line 1, column 2: expected a key in double quotes, found the"
                 + " end");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "7, 7",
+    "0, 0",
+    "007, 7",
+    "1000000000000, 1000000000000",
+    "1000000000001,",
+    "99999999999999999999,",
+    "-3,",
+    "+3,",
+    "1.5,",
+    "1e3,",
+    "12x,",
+    "'',",
+    ",",
+  })
+  void aCounterAddsWholeNumbersAndNothingElse(String header, Long added) {
+    Counted counted = run(TOKENS, answered(header), answered(header));
+
+    Map<String, Long> expected = new TreeMap<>(Map.of("calls", 2L));
+    if (added != null) {
+      expected.put("tokens__user___none", 2 * added);
+      expected.put("size__user___none_count", 2L);
+    }
+    assertThat(counted.series()).isEqualTo(expected);
+  }
+
+  @Test
+  void aHeaderThatComesTwiceIsNoNumber() {
+    Header header = Header.of("x-tokens", "7");
+    StreamEnding ending = new StreamEnding.UpstreamResponse(200, List.of(header, header));
+
+    assertThat(run(TOKENS, stream().ending(ending).build()).series())
+        .isEqualTo(Map.of("calls", 1L));
+  }
+
+  private static StreamScenario answered(String tokens) {
+    List<Header> headers = tokens == null ? List.of() : List.of(Header.of("x-tokens", tokens));
+    return stream().ending(new StreamEnding.UpstreamResponse(200, headers)).build();
   }
 
   private StreamScenario[] elevenUsers() {

@@ -17,6 +17,11 @@ class FilterOnJvmTest extends FilterContract {
       Map<String, Object> nodeMetadata,
       List<StreamScenario> streams) {
     FakeHost host = new FakeHost(configuration, environment, nodeMetadata);
+    boolean accepted = run(host, streams);
+    return new Counted(accepted, host.metrics, host.log);
+  }
+
+  private static boolean run(FakeHost host, List<StreamScenario> streams) {
     Dispatcher dispatcher = new Dispatcher(host, NametagFilter::new);
     dispatcher.onContextCreate(1, 0);
     boolean accepted =
@@ -30,7 +35,7 @@ class FilterOnJvmTest extends FilterContract {
       dispatcher.onDelete(contextId);
       contextId++;
     }
-    return new Counted(accepted, host.metrics, host.log);
+    return accepted;
   }
 
   @Test
@@ -49,5 +54,21 @@ class FilterOnJvmTest extends FilterContract {
             "WARN label user could not be read and counts as absent, further times are not logged:"
                 + " dev.nametag.abi.HostcallException: proxy_get_property returned"
                 + " INTERNAL_FAILURE");
+  }
+
+  @Test
+  void durationsAreRecordedInWholeMilliseconds() {
+    String configuration =
+        """
+        {"metrics": {"duration_ms": {"count": "all", "record": "request.duration"},
+                     "total_ms": {"count": "all", "add": "request.duration"}}}
+        """;
+    FakeHost host = new FakeHost(configuration, Map.of(), Map.of());
+
+    run(host, List.of(StreamScenario.builder().build(), StreamScenario.builder().build()));
+
+    // 12,999,999 ns
+    assertThat(host.recorded).containsExactly(12L, 12L);
+    assertThat(host.metrics).containsEntry("duration_ms_count", 2L).containsEntry("total_ms", 24L);
   }
 }

@@ -18,11 +18,14 @@ import dev.nametag.naming.Metric;
 import dev.nametag.naming.NameCodec;
 import dev.nametag.naming.PrometheusValuesCodec;
 import dev.nametag.naming.Schema;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -88,6 +91,22 @@ class NamesInHostsTest {
           TagSet.ENVOY_GATEWAY,
           WITH_OUR_TAGS.get(0),
           WITH_OUR_TAGS.get(3));
+
+  private static long start;
+
+  @BeforeAll
+  static void start() {
+    start = System.nanoTime();
+  }
+
+  @AfterAll
+  static void printRunTime() {
+    System.out.printf(
+        "Label sets in hosts: %,d lossless and twice %,d of other profiles in %,d s%n",
+        count(LOSSLESS) * SEEDS,
+        count(OTHERS) * SEEDS,
+        Duration.ofNanos(System.nanoTime() - start).toSeconds());
+  }
 
   private final LosslessCodec lossless = new LosslessCodec(AdversarialValues.VALUE_BYTES);
   private final EnvoyTagsCodec envoyTags = new EnvoyTagsCodec(AdversarialValues.VALUE_BYTES);

@@ -12,24 +12,44 @@ import java.util.function.IntFunction;
 /**
  * The metrics that share one label set, and so their rules.
  *
+ * <p>The series of a histogram have a suffix behind the name, which no value can end in: no escape
+ * and no marker starts as one of them does. If one of the metrics is a histogram, the regexes take
+ * the suffix from all of them; it stays behind the metric when the labels go.
+ *
  * @param labels in the order of the names, not empty
  * @param metrics their names, at least one
+ * @param hasHistogram whether one of them is a histogram
  */
-record Family(List<Label> labels, List<String> metrics) {
+record Family(List<Label> labels, List<String> metrics, boolean hasHistogram) {
   /** An encoded value, a marker or nothing: no value has two underscores in a row. */
   private static final String ANY_VALUE = "[^_]*(?:_[^_]+)*";
 
+  private static final String SUFFIXES = "_bucket|_sum|_count";
+
   /** Returns the families of a schema; metrics without labels are in none. */
   static List<Family> of(Schema schema) {
-    Map<List<Label>, List<String>> byLabels = new LinkedHashMap<>();
+    Map<List<Label>, List<Metric>> byLabels = new LinkedHashMap<>();
     for (Metric metric : schema.metrics()) {
       if (!metric.labels().isEmpty()) {
-        byLabels.computeIfAbsent(metric.labels(), labels -> new ArrayList<>()).add(metric.name());
+        byLabels.computeIfAbsent(metric.labels(), labels -> new ArrayList<>()).add(metric);
       }
     }
     List<Family> families = new ArrayList<>();
-    byLabels.forEach((labels, metrics) -> families.add(new Family(labels, metrics)));
+    byLabels.forEach(
+        (labels, metrics) ->
+            families.add(
+                new Family(
+                    labels,
+                    metrics.stream().map(Metric::name).toList(),
+                    metrics.stream().anyMatch(Metric::isHistogram))));
     return families;
+  }
+
+  /** The same where a histogram is one metric, without suffixes. */
+  static List<Family> withoutSuffixes(Schema schema) {
+    return of(schema).stream()
+        .map(family -> new Family(family.labels, family.metrics, false))
+        .toList();
   }
 
   /**
@@ -37,31 +57,49 @@ record Family(List<Label> labels, List<String> metrics) {
    * has the groups of the value and no others.
    */
   String names(int index, String value) {
-    return alternatives() + form(i -> i == index ? value : ANY_VALUE);
+    return alternatives() + form(i -> i == index ? value : anyValue(i)) + anySuffix();
   }
 
   /** Returns a regex for names of exactly this form without groups. */
   String names() {
-    return alternatives() + form(i -> ANY_VALUE);
+    return alternatives() + form(this::anyValue) + anySuffix();
   }
 
-  /** Returns a regex for names of exactly this form with a group for the metric. */
+  /** Returns a regex for names of exactly this form; {@link #metric()} says what its groups are. */
   String namesWithMetric() {
-    return "(" + String.join("|", metrics) + ")" + form(i -> ANY_VALUE);
+    String suffix = hasHistogram ? "(" + SUFFIXES + ")?" : "";
+    return "(" + String.join("|", metrics) + ")" + form(this::anyValue) + suffix;
+  }
+
+  /** Returns a replacement: the metric without the labels, as {@link #namesWithMetric} found it. */
+  String metric() {
+    return hasHistogram ? "$1$2" : "$1";
   }
 
   /** Returns a regex for names of exactly this form; each value is a group named as its label. */
   String namesWithLabels() {
     return alternatives()
-        + form(i -> "(?P<" + labels.get(i).publishedName() + ">" + ANY_VALUE + ")");
+        + form(i -> "(?P<" + labels.get(i).publishedName() + ">" + anyValue(i) + ")")
+        + anySuffix();
   }
 
   /** Returns a regex with two groups: the word of {@code _other}, or any other value whole. */
-  static String otherOrAnyValue() {
-    return "(?:_(other)|(" + ANY_VALUE + "))";
+  String otherOrAnyValue(int index) {
+    return "(?:_(other)|(" + anyValue(index) + "))";
   }
 
-  private String alternatives() {
+  /** Returns a regex for any value of a label; the last one leaves a suffix to its own group. */
+  String anyValue(int index) {
+    return hasHistogram && index == labels.size() - 1 ? ANY_VALUE + "?" : ANY_VALUE;
+  }
+
+  /** Returns a regex for what may stand behind the last value. */
+  String anySuffix() {
+    return hasHistogram ? "(?:" + SUFFIXES + ")?" : "";
+  }
+
+  /** Returns a regex for the metrics. */
+  String alternatives() {
     return metrics.size() == 1 ? metrics.get(0) : "(?:" + String.join("|", metrics) + ")";
   }
 

@@ -53,9 +53,6 @@ final class LosslessRules {
   /** A value in the middle of a name, up to the first of the two underscores behind it. */
   private static final String MIDDLE_VALUE = "[^_]*_(?:[^_]+_)*";
 
-  /** A value at the end of a name. */
-  private static final String LAST_VALUE = "[^_]*(?:_[^_]+)*";
-
   /** How many escapes the common case decodes; each slot costs, used or not. */
   private static final int FIRST_SLOTS = 3;
 
@@ -101,44 +98,39 @@ final class LosslessRules {
     if (!families.isEmpty()) {
       rules.add(rule(WORK, ".+", WORK, "", "No page brings the temporary label along"));
     }
-    families.forEach(family -> addFamily(family.labels(), family.metrics(), rules));
+    families.forEach(family -> addFamily(family, rules));
     return rules;
   }
 
-  private void addFamily(List<Label> labels, List<String> metrics, List<GeneratedRule> rules) {
-    String names = String.join("|", metrics);
-    for (int i = 0; i < labels.size(); i++) {
-      boolean last = i == labels.size() - 1;
+  private void addFamily(Family family, List<GeneratedRule> rules) {
+    int last = family.labels().size() - 1;
+    for (int i = 0; i <= last; i++) {
+      Label label = family.labels().get(i);
       rules.add(
           rule(
               LabelNames.METRIC_NAME,
-              (metrics.size() == 1 ? names : "(?:" + names + ")") + form(labels, i),
+              family.alternatives() + form(family, i),
               WORK,
-              PENDING + (last ? "${1}_" : "$1"),
-              labels.get(i).name() + ": take the encoded value from the name"));
+              PENDING + (i == last ? "${1}_" : "$1"),
+              label.name() + ": take the encoded value from the name"));
       addDecoding(rules);
-      addFinish(labels.get(i).publishedName(), rules);
+      addFinish(label.publishedName(), rules);
     }
     rules.add(rule(WORK, ".+", WORK, "", "Remove the temporary label"));
-    rules.add(
-        rule(
-            LabelNames.METRIC_NAME,
-            "(" + names + ")" + form(labels, -1),
-            LabelNames.METRIC_NAME,
-            "$1",
-            "Take the labels off the metric's name"));
+    rules.add(MarkingRules.takeOffTheName(family));
   }
 
   /** Returns what follows a metric in the names of a label set, with one value captured. */
-  private static String form(List<Label> labels, int captured) {
+  private static String form(Family family, int captured) {
     StringBuilder form = new StringBuilder("_");
-    for (int i = 0; i < labels.size(); i++) {
+    int last = family.labels().size() - 1;
+    for (int i = 0; i <= last; i++) {
       // The second underscore before a label is the one in which the value before it ends.
-      form.append('_').append(labels.get(i).name()).append("__");
-      String value = i == labels.size() - 1 ? LAST_VALUE : MIDDLE_VALUE;
+      form.append('_').append(family.labels().get(i).name()).append("__");
+      String value = i == last ? family.anyValue(last) : MIDDLE_VALUE;
       form.append(i == captured ? "(" + value + ")" : value);
     }
-    return form.toString();
+    return form.append(family.anySuffix()).toString();
   }
 
   private void addDecoding(List<GeneratedRule> rules) {

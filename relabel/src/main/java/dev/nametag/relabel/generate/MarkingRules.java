@@ -38,7 +38,7 @@ final class MarkingRules {
     return rule(
         family,
         index,
-        Family.otherOrAnyValue(),
+        family.otherOrAnyValue(index),
         LabelText.MARK + "$1$2",
         family.labels().get(index).name() + ": take the encoded value from the name and mark it");
   }
@@ -61,7 +61,7 @@ final class MarkingRules {
             List.of(LabelNames.METRIC_NAME),
             family.namesWithMetric(),
             LabelNames.METRIC_NAME,
-            "$1"),
+            family.metric()),
         "Take the labels off the metric's name");
   }
 

@@ -13,8 +13,8 @@ import java.util.Map;
 
 /**
  * A {@code transform} processor for the OpenTelemetry Collector (contrib 0.120 or newer), to be put
- * into the pipeline behind the receiver that scrapes the proxies. A metric keeps its type, which is
- * no part of its name there.
+ * into the pipeline behind the receiver that scrapes the proxies. A metric keeps its type; a
+ * histogram is one metric there and has no suffix.
  *
  * <p>Attributes are set from the metric's name by {@code ExtractPatterns}, and decoded by two
  * {@code replace_pattern} a label, which replaces every match: as {@link VmagentRules} do, with no
@@ -39,13 +39,13 @@ public final class OtelCollectorTarget {
     LabelText text = decoding.unbounded();
     List<Object> groups = new ArrayList<>();
     int count = 0;
-    for (Family family : Family.of(schema)) {
+    for (Family family : Family.withoutSuffixes(schema)) {
       List<Object> statements = labelStatements(family, text);
       count += statements.size() + 1;
       groups.add(
           group("IsMatch(metric.name, " + literal("^" + family.names() + "$") + ")", statements));
     }
-    for (Family family : Family.of(schema)) {
+    for (Family family : Family.withoutSuffixes(schema)) {
       String regex = literal("^" + family.namesWithMetric() + "$");
       groups.add(
           new YamlWriter.Commented(

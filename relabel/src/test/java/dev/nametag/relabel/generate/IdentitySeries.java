@@ -16,7 +16,8 @@ import java.util.TreeMap;
 
 /**
  * Two hundred adversarial identities as the filter would count them: each as user, as group and as
- * namespace, in combinations that give every series its own value. One series is over the budget.
+ * namespace, in combinations that give every series its own value; some are of a histogram. One
+ * series is over the budget.
  */
 final class IdentitySeries {
   static final Schema SCHEMA =
@@ -28,6 +29,8 @@ final class IdentitySeries {
              "calls": {"count": "all", "labels": ["user", "group", "user_group"]},
              "limited_calls": {"count": "limited", "labels": ["user", "group", "user_group"]},
              "calls_by_team": {"count": "all", "labels": ["user_group"]},
+             "latency_ms": {
+                 "count": "all", "record": "request.duration", "labels": ["user_group", "user"]},
              "calls_total": {"count": "all"}}}
           """);
 
@@ -54,6 +57,7 @@ final class IdentitySeries {
   private final Map<String, String> values = new LinkedHashMap<>();
   private final Map<String, List<LabelValue>> labelValues = new LinkedHashMap<>();
   private final Map<String, Metric> metrics = new LinkedHashMap<>();
+  private final Map<String, String> suffixes = new LinkedHashMap<>();
 
   IdentitySeries() {
     List<LabelValue> identities = new ArrayList<>();
@@ -69,12 +73,21 @@ final class IdentitySeries {
               identities.get((7 * i + 3) % size),
               identities.get((11 * i + 5) % size)));
       add(SCHEMA.metrics().get(2), List.of(identities.get(i)));
+      add(
+          SCHEMA.metrics().get(3),
+          List.of(identities.get((5 * i + 1) % size), identities.get(i)),
+          List.of("_bucket", "_sum", "_count").get(i % 3));
     }
     add(SCHEMA.metrics().get(0), List.of(LabelValue.OTHER, LabelValue.OTHER, LabelValue.OTHER));
   }
 
   private void add(Metric metric, List<LabelValue> identities) {
-    String name = CODEC.encode(metric, identities);
+    add(metric, identities, "");
+  }
+
+  private void add(Metric metric, List<LabelValue> identities, String suffix) {
+    String name = CODEC.encode(metric, identities) + suffix;
+    suffixes.put(name, suffix);
     values.put(name, Integer.toString(values.size() + 1));
     labelValues.put(name, identities);
     metrics.put(name, metric);
@@ -85,11 +98,8 @@ final class IdentitySeries {
     StringBuilder page = new StringBuilder();
     values.forEach(
         (name, value) ->
-            page.append("# TYPE ")
-                .append(name)
-                .append(" counter\n")
-                .append(name)
-                .append("{} ")
+            page.append(name)
+                .append(suffixes.get(name).equals("_bucket") ? "{le=\"+Inf\"} " : "{} ")
                 .append(value)
                 .append('\n'));
     FOREIGN.forEach(
@@ -116,6 +126,11 @@ final class IdentitySeries {
     return List.copyOf(values.keySet());
   }
 
+  /** Returns the raw names without those of histograms, which have a suffix. */
+  List<String> namesOfCounters() {
+    return names().stream().filter(name -> suffixes.get(name).isEmpty()).toList();
+  }
+
   String value(String name) {
     return values.get(name);
   }
@@ -123,7 +138,10 @@ final class IdentitySeries {
   /** Returns the labels, the metric's name among them, that a raw name must become. */
   Map<String, String> labels(String name, LabelText text) {
     Map<String, String> labels = new TreeMap<>();
-    labels.put("__name__", metrics.get(name).name());
+    labels.put("__name__", metrics.get(name).name() + suffixes.get(name));
+    if (suffixes.get(name).equals("_bucket")) {
+      labels.put("le", "+Inf");
+    }
     int i = 0;
     for (Label label : metrics.get(name).labels()) {
       String expected = text.of(CODEC.encode(labelValues.get(name).get(i++)));

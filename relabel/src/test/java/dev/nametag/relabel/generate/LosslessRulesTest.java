@@ -2,19 +2,12 @@ package dev.nametag.relabel.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.nametag.naming.Label;
 import dev.nametag.naming.LabelText;
-import dev.nametag.naming.LabelValue;
-import dev.nametag.naming.LosslessCodec;
-import dev.nametag.naming.Metric;
 import dev.nametag.naming.Schema;
 import dev.nametag.relabel.engine.Labels;
 import dev.nametag.relabel.engine.RelabelRules;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,61 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * naming} tests by itself; the engine is compared with a real Prometheus elsewhere.
  */
 class LosslessRulesTest {
-  private static final Schema SCHEMA =
-      Schema.parse(
-          """
-          {"labels": {"user": {"value": ""}, "group": {"value": ""}, "namespace": {"value": ""},
-                      "user_group": {"value": "", "rename": "team"}},
-           "metrics": {
-             "calls": {"count": "all", "labels": ["user", "group", "namespace"]},
-             "limited_calls": {"count": "limited", "labels": ["user", "group", "namespace"]},
-             "calls_by_team": {"count": "all", "labels": ["user_group"]},
-             "calls_both": {"count": "all", "labels": ["user", "user_group"]},
-             "calls_total": {"count": "all"}},
-           "budget": {"valueBytes": 48}}
-          """);
-
-  private static final String[] PARTS = {
-    "",
-    "a",
-    "alice",
-    "-",
-    ".",
-    "@",
-    "/",
-    ":",
-    " ",
-    "+",
-    "_",
-    "__",
-    "~",
-    ";",
-    "<",
-    ">",
-    "=",
-    "$1",
-    "${1}",
-    "_2d",
-    "_5f",
-    "_none",
-    "_other",
-    "other",
-    "none",
-    "empty",
-    "_h",
-    "é",
-    "\uD83D\uDE00",
-    "__user__",
-    "__group__admin",
-    "group",
-    "\n",
-    "\0",
-    "\"",
-    ";nametag~",
-    "_bucket",
-    "system:serviceaccount:team-1:app-1",
-    "spiffe://cluster.local/ns/llm-d/sa/app",
-  };
+  private static final Schema SCHEMA = RandomSeries.SCHEMA;
 
   private final RelabelRules rules = RuleGenerator.toRules(RuleGenerator.generate(SCHEMA));
 
@@ -119,29 +58,32 @@ class LosslessRulesTest {
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2, 3})
   void everyLabelIsWholeOrMarkedAndNoTwoSetsShareTheirLabels(long seed) {
-    Random random = new Random(seed);
-    Map<Labels, String> seen = new HashMap<>();
-    for (int i = 0; i < 10_000; i++) {
-      Metric metric = SCHEMA.metrics().get(random.nextInt(SCHEMA.metrics().size()));
-      LosslessCodec codec = new LosslessCodec(48);
-      Labels.Builder expected = Labels.builder().add("__name__", metric.name()).add("pod", "p");
-      List<LabelValue> values = new ArrayList<>();
-      for (Label label : metric.labels()) {
-        LabelValue value = value(random);
-        values.add(value);
-        String text = LabelText.DEFAULT.of(codec.encode(value));
-        if (text != null) {
-          expected.add(label.publishedName(), text);
-        }
-      }
-      String name = codec.encode(metric, values);
+    Map<Labels, Labels> seen = new HashMap<>();
+    for (RandomSeries each : RandomSeries.distinct(seed, 10_000)) {
+      Labels actual = rules.apply(each.raw()).orElseThrow();
 
-      Labels actual = rules.apply(Labels.of("__name__", name, "pod", "p")).orElseThrow();
-
-      assertThat(actual).as(name).isEqualTo(expected.build());
-      String other = seen.putIfAbsent(actual, name);
-      assertThat(other == null || other.equals(name)).as("%s and %s", other, name).isTrue();
+      assertThat(actual).as(each.raw().toString()).isEqualTo(each.expected());
+      Labels other = seen.putIfAbsent(actual, each.raw());
+      assertThat(other).as("%s has the same labels", each.raw()).isNull();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "_bucket", "_sum", "_count"})
+  void aHistogramKeepsItsSuffix(String suffix) {
+    String name = "size_bytes__namespace__bucket__user___none" + suffix;
+
+    assertThat(rules.apply(Labels.of("__name__", name, "le", "0.5")))
+        .contains(Labels.of("__name__", "size_bytes" + suffix, "namespace", "bucket", "le", "0.5"));
+  }
+
+  @Test
+  void aSuffixBehindAnEmptyValueIsNoValue() {
+    String name = "size_bytes__namespace____user___bucket";
+
+    assertThat(rules.apply(Labels.of("__name__", name)))
+        .contains(
+            Labels.of("__name__", "size_bytes_bucket", "namespace", "~empty", "user", "~empty"));
   }
 
   @ParameterizedTest
@@ -185,6 +127,7 @@ class LosslessRulesTest {
         "calls__user__",
         "calls__",
         "calls_by_team__user__a",
+        "calls__user__a__group__b__namespace__c__bucket",
       })
   void namesOfAnotherConfigurationStayRawSoThatNobodyIsMerged(String name) {
     assertThat(rules.apply(Labels.of("__name__", name))).contains(Labels.of("__name__", name));
@@ -213,29 +156,5 @@ class LosslessRulesTest {
             "{\"metrics\": {\"m\": {\"count\": \"all\", \"labels\": [\"user\", \"group\"]}}}");
 
     assertThat(RuleGenerator.generate(fifty)).hasSameSizeAs(RuleGenerator.generate(one));
-  }
-
-  private static LabelValue value(Random random) {
-    int kind = random.nextInt(12);
-    if (kind == 0) {
-      return LabelValue.ABSENT;
-    }
-    if (kind == 1) {
-      return LabelValue.OTHER;
-    }
-    if (kind == 2) {
-      byte[] any = new byte[random.nextInt(8)];
-      random.nextBytes(any);
-      return LabelValue.of(any);
-    }
-    if (kind == 3) {
-      // Around every bound on the number of escapes, from 0 to one more than are decoded.
-      return LabelValue.of("a.".repeat(random.nextInt(17)));
-    }
-    StringBuilder text = new StringBuilder();
-    for (int i = random.nextInt(5); i >= 0; i--) {
-      text.append(PARTS[random.nextInt(PARTS.length)]);
-    }
-    return LabelValue.of(text.toString());
   }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -27,11 +28,20 @@ class OtelCollectorTargetTest {
     Decoding decoding = new Decoding(mode, LabelText.DEFAULT);
     List<Group> groups = groups(OtelCollectorTarget.yaml(IdentitySeries.SCHEMA, decoding));
 
-    for (String name : SERIES.names()) {
+    for (String name : SERIES.namesOfCounters()) {
       assertThat(run(groups, name, Map.of("pod", "p", "team", "x")))
           .as(name)
           .isEqualTo(withPod(SERIES.labels(name, decoding.unbounded())));
     }
+  }
+
+  /** The Collector's receiver makes one metric of a histogram's series. */
+  @Test
+  void aHistogramHasNoSuffix() {
+    List<Group> groups = groups(OtelCollectorTarget.yaml(IdentitySeries.SCHEMA, Decoding.DEFAULT));
+
+    assertThat(run(groups, "latency_ms__user_group__a_2eb__user__c", Map.of()))
+        .isEqualTo(Map.of("__name__", "latency_ms", "team", "a.b", "user", "c"));
   }
 
   @ParameterizedTest

@@ -2,12 +2,10 @@ package dev.nametag.relabel.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.nametag.fixtures.RealComponents;
 import dev.nametag.fixtures.RealPrometheus;
 import dev.nametag.fixtures.RealVictoriaMetrics;
 import dev.nametag.naming.LabelText;
-import dev.nametag.naming.json.JsonReader;
 import dev.nametag.relabel.engine.Labels;
 import dev.nametag.relabel.engine.RelabelRules;
 import dev.nametag.relabel.exposition.ExpositionLine;
@@ -17,9 +15,6 @@ import dev.nametag.relabel.exposition.Sample;
 import dev.nametag.relabel.yaml.YamlReader;
 import dev.nametag.relabel.yaml.YamlWriter;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,7 +40,7 @@ class TargetsOnRealComponentsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final IdentitySeries SERIES = new IdentitySeries();
 
-  private static HttpServer server;
+  private static PageServer server;
   private static RealPrometheus prometheus;
   private static RealVictoriaMetrics victoriaMetrics;
 
@@ -67,8 +62,7 @@ class TargetsOnRealComponentsTest {
     }
 
     private PrometheusTarget scrape(String kind) {
-      return new PrometheusTarget(
-          kind + "-" + this, List.of("127.0.0.1:" + server.getAddress().getPort()), Map.of(), "1s");
+      return new PrometheusTarget(kind + "-" + this, List.of(server.address()), Map.of(), "1s");
     }
 
     private String prometheus() {
@@ -82,17 +76,7 @@ class TargetsOnRealComponentsTest {
 
   @BeforeAll
   static void scrape() throws IOException {
-    byte[] page = SERIES.page().getBytes(StandardCharsets.UTF_8);
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext(
-        "/stats/prometheus",
-        exchange -> {
-          exchange.getResponseHeaders().add("Content-Type", "text/plain; version=0.0.4");
-          exchange.sendResponseHeaders(200, page.length);
-          exchange.getResponseBody().write(page);
-          exchange.close();
-        });
-    server.start();
+    server = PageServer.of(SERIES.page());
     List<Object> forPrometheus = new ArrayList<>();
     List<Object> forVictoriaMetrics = new ArrayList<>();
     for (Choice choice : Choice.values()) {
@@ -117,7 +101,7 @@ class TargetsOnRealComponentsTest {
     if (victoriaMetrics != null) {
       victoriaMetrics.close();
     }
-    server.stop(0);
+    server.close();
   }
 
   @ParameterizedTest
@@ -147,9 +131,9 @@ class TargetsOnRealComponentsTest {
     Map<Map<String, String>, String> expected = SERIES.expected(choice.decoding().bounded());
 
     String answer =
-        prometheus.await(query, each -> stored(each).size() == expected.size(), PATIENCE);
+        prometheus.await(query, each -> StoredSeries.of(each).size() == expected.size(), PATIENCE);
 
-    assertThat(stored(answer)).isEqualTo(expected);
+    assertThat(StoredSeries.of(answer)).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -242,7 +226,8 @@ class TargetsOnRealComponentsTest {
     RealComponents.require(RealComponents.VICTORIA_METRICS);
     String query = "{job=\"" + job + "\",__name__!~\"up|scrape_.*\"}";
     int size = SERIES.expected(text).size();
-    return stored(victoriaMetrics.await(query, answer -> stored(answer).size() == size, PATIENCE));
+    return StoredSeries.of(
+        victoriaMetrics.await(query, answer -> StoredSeries.of(answer).size() == size, PATIENCE));
   }
 
   /** Returns the one job of a generated configuration. */
@@ -255,20 +240,5 @@ class TargetsOnRealComponentsTest {
     Map<String, String> map = new TreeMap<>();
     labels.forEach((name, value) -> map.put(name, value));
     return map;
-  }
-
-  /** Returns the value of each series by its labels, without those of the scrape target. */
-  private static Map<Map<String, String>, String> stored(String answer) {
-    Map<?, ?> data = (Map<?, ?>) ((Map<?, ?>) JsonReader.read(answer)).get("data");
-    Map<Map<String, String>, String> stored = new LinkedHashMap<>();
-    for (Object each : (List<?>) data.get("result")) {
-      Map<String, String> labels = new TreeMap<>();
-      ((Map<?, ?>) ((Map<?, ?>) each).get("metric"))
-          .forEach((name, value) -> labels.put((String) name, (String) value));
-      labels.remove("job");
-      labels.remove("instance");
-      stored.put(labels, (String) ((List<?>) ((Map<?, ?>) each).get("value")).get(1));
-    }
-    return stored;
   }
 }

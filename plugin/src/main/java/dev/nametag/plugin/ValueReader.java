@@ -6,23 +6,23 @@ import dev.nametag.abi.Hostcalls;
 import dev.nametag.abi.LogLevel;
 
 /**
- * One label's value in the current stream, read at most once.
+ * One value of the current stream, a label's or what a metric measures, read at most once.
  *
  * <p>A value that cannot be read is absent: the request is counted nevertheless. The first time is
  * logged, not every time, since the cause can come with every request.
  */
-final class LabelReader {
+final class ValueReader {
   private final Hostcalls host;
-  private final String name;
+  private final String what;
   private final ValueSource source;
   private final HostBytes value = new HostBytes();
   private boolean read;
   private boolean present;
   private boolean failedBefore;
 
-  LabelReader(Hostcalls host, String name, ValueSource source) {
+  ValueReader(Hostcalls host, String what, ValueSource source) {
     this.host = host;
-    this.name = name;
+    this.what = what;
     this.source = source;
   }
 
@@ -53,8 +53,7 @@ final class LabelReader {
       failedBefore = true;
       host.log(
           LogLevel.WARN,
-          "label "
-              + name
+          what
               + " could not be read and counts as absent, further times are not logged: "
               + Dispatcher.describe(e));
     }
