@@ -1,5 +1,6 @@
 package dev.nametag.cli;
 
+import dev.nametag.relabel.engine.Dialect;
 import dev.nametag.relabel.engine.Labels;
 import dev.nametag.relabel.engine.RelabelRules;
 import dev.nametag.relabel.engine.RelabelRulesReader;
@@ -34,8 +35,12 @@ final class ExplainCommand implements Runnable {
       required = true,
       paramLabel = "FILE",
       description =
-          "Rules: a bare list, a prometheus.yml, or a ServiceMonitor, PodMonitor or ScrapeConfig.")
+          "Rules: a bare list, a prometheus.yml, or a ServiceMonitor, PodMonitor, ScrapeConfig or"
+              + " VMServiceScrape.")
   private String rulesFile;
+
+  @Option(names = "--dialect", paramLabel = "DIALECT", description = DialectOption.HELP)
+  private Dialect dialect;
 
   @Parameters(
       arity = "1..*",
@@ -57,7 +62,8 @@ final class ExplainCommand implements Runnable {
       throw new ParameterException(spec.commandLine(), "either --json or --html");
     }
     List<RelabelRulesReader.FoundRules> found =
-        RelabelRulesReader.readAll(Input.name(rulesFile), Input.text(rulesFile));
+        RelabelRulesReader.readAll(
+            Input.name(rulesFile), Input.text(rulesFile), Optional.ofNullable(dialect));
     RelabelRules rules = found.get(0).rules();
     if (!found.stream().allMatch(list -> list.rules().equals(rules))) {
       String paths =

@@ -2,6 +2,7 @@ package dev.nametag.cli;
 
 import dev.nametag.naming.Schema;
 import dev.nametag.naming.json.JsonWriter;
+import dev.nametag.relabel.engine.Dialect;
 import dev.nametag.relabel.exposition.ExpositionReader;
 import dev.nametag.relabel.lint.Finding;
 import dev.nametag.relabel.lint.Lint;
@@ -43,6 +44,9 @@ final class LintCommand implements Callable<Integer> {
               + " kube-state-metrics are looked at too, as far as rules depend on them.")
   private List<String> rules;
 
+  @Option(names = "--dialect", paramLabel = "DIALECT", description = DialectOption.HELP)
+  private Dialect dialect;
+
   @Option(
       names = "--page",
       paramLabel = "PAGE",
@@ -66,7 +70,12 @@ final class LintCommand implements Callable<Integer> {
         rules.stream().map(file -> new LintInput(Input.name(file), Input.text(file))).toList();
     Optional<Schema> schema =
         Optional.ofNullable(config).map(file -> Input.configuration(file).schema());
-    LintReport report = Lint.run(inputs, Optional.ofNullable(page).map(LintCommand::read), schema);
+    LintReport report =
+        Lint.run(
+            inputs,
+            Optional.ofNullable(dialect),
+            Optional.ofNullable(page).map(LintCommand::read),
+            schema);
     PrintWriter err = spec.commandLine().getErr();
     report.notes().forEach(err::println);
     err.flush();

@@ -1,5 +1,6 @@
 package dev.nametag.cli;
 
+import dev.nametag.relabel.engine.Dialect;
 import dev.nametag.relabel.engine.RelabelRules;
 import dev.nametag.relabel.engine.RelabelRulesReader;
 import dev.nametag.relabel.exposition.ExpositionReader;
@@ -8,6 +9,7 @@ import dev.nametag.relabel.exposition.RelabelledPage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -50,9 +52,11 @@ final class RelabelCommand implements Runnable {
               required = true,
               paramLabel = "FILE",
               description =
-                  "Rules: a bare list, a prometheus.yml, or a ServiceMonitor, PodMonitor or"
-                      + " ScrapeConfig.")
+                  "Rules: a bare list, a prometheus.yml, or a ServiceMonitor, PodMonitor,"
+                      + " ScrapeConfig or VMServiceScrape.")
           String rulesFile,
+      @Option(names = "--dialect", paramLabel = "DIALECT", description = DialectOption.HELP)
+          Dialect dialect,
       @Parameters(
               arity = "0..1",
               paramLabel = "PAGE",
@@ -60,7 +64,9 @@ final class RelabelCommand implements Runnable {
               description = "A page in the Prometheus text format; stdin if none is named.")
           String page)
       throws IOException {
-    RelabelRules rules = RelabelRulesReader.read(Input.name(rulesFile), Input.text(rulesFile));
+    RelabelRules rules =
+        RelabelRulesReader.read(
+            Input.name(rulesFile), Input.text(rulesFile), Optional.ofNullable(dialect));
     RelabelledPage result;
     try (InputStream in = Input.open(page)) {
       result = RelabelledPage.of(new ExpositionReader(in, Input.name(page)), rules);

@@ -1,6 +1,7 @@
 package dev.nametag.cli;
 
 import dev.nametag.naming.json.JsonWriter;
+import dev.nametag.relabel.engine.Dialect;
 import dev.nametag.relabel.unittest.JUnitReport;
 import dev.nametag.relabel.unittest.RelabelTestException;
 import dev.nametag.relabel.unittest.RelabelTestFile;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,6 +44,9 @@ final class RelabelTestCommand implements Callable<Integer> {
           "YAML with rules (a list) or rules_file (a name), and tests: name, input, and expect or"
               + " dropped: true; - for stdin.")
   private List<String> files;
+
+  @Option(names = "--dialect", paramLabel = "DIALECT", description = DialectOption.HELP)
+  private Dialect dialect;
 
   @Option(
       names = "--junit",
@@ -83,10 +88,13 @@ final class RelabelTestCommand implements Callable<Integer> {
     return failed == 0 ? 0 : 1;
   }
 
-  private static RelabelTestFile read(String file) {
+  private RelabelTestFile read(String file) {
     try {
       return RelabelTestFile.read(
-          Input.name(file), Input.text(file), (from, name) -> rulesFile(file, name));
+          Input.name(file),
+          Input.text(file),
+          Optional.ofNullable(dialect),
+          (from, name) -> rulesFile(file, name));
     } catch (RelabelTestException e) {
       throw new InputException(e.getMessage());
     }

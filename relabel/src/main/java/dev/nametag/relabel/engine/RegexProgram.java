@@ -6,7 +6,8 @@ import com.google.re2j.PatternSyntaxException;
 import java.util.List;
 
 /**
- * A compiled regex, anchored as Prometheus 3 anchors it: {@code ^(?s:RE)$}.
+ * A compiled regex, anchored as Prometheus 3 anchors it: {@code ^(?s:RE)$}; or as it stands, for
+ * the actions of vmagent that look for it anywhere.
  *
  * <p>Beside the program it keeps the texts that a match can begin with, if they are few: most rules
  * do not apply to most series, and comparing a prefix costs much less than starting the machine.
@@ -16,10 +17,10 @@ final class RegexProgram {
   private final List<String> prefixes;
   private final boolean matchesAll;
 
-  private RegexProgram(String regex, Pattern pattern) {
+  private RegexProgram(String regex, boolean anchored, Pattern pattern) {
     this.pattern = pattern;
-    this.prefixes = LiteralPrefixes.of(regex);
-    this.matchesAll = regex.equals(RelabelRule.DEFAULT_REGEX);
+    this.prefixes = anchored ? LiteralPrefixes.of(regex) : List.of("");
+    this.matchesAll = anchored && regex.equals(RelabelRule.DEFAULT_REGEX);
   }
 
   /**
@@ -27,14 +28,14 @@ final class RegexProgram {
    *
    * @throws InvalidRuleException if RE2 does not take it
    */
-  static RegexProgram compile(String regex) {
-    String anchored = "^(?s:" + regex + ")$";
-    String reason = RegexLimits.reasonToRefuse(anchored);
+  static RegexProgram compile(String regex, boolean anchored) {
+    String whole = anchored ? "^(?s:" + regex + ")$" : regex;
+    String reason = RegexLimits.reasonToRefuse(whole);
     if (!reason.isEmpty()) {
       throw refuse(regex, reason);
     }
     try {
-      return new RegexProgram(regex, Pattern.compile(anchored));
+      return new RegexProgram(regex, anchored, Pattern.compile(whole));
     } catch (PatternSyntaxException e) {
       throw refuse(regex, e.getDescription());
     }
@@ -86,7 +87,10 @@ final class RegexProgram {
       }
     }
 
-    /** Appends the input with every match replaced; it has matched before. */
+    /**
+     * Appends the input with every match replaced; it has matched before. As in Go's ReplaceAll, an
+     * empty match right behind another one does not count.
+     */
     void appendReplaced(Template replacement, StringBuilder to) {
       if (matchesAll) {
         replacement.expand(this, to);
@@ -95,10 +99,14 @@ final class RegexProgram {
       String text = input;
       int copied = 0;
       matcher.reset(text);
+      int lastEnd = 0;
       while (matcher.find()) {
         to.append(text, copied, matcher.start());
-        replacement.expand(this, to);
+        if (matcher.end() > lastEnd || matcher.start() == 0) {
+          replacement.expand(this, to);
+        }
         copied = matcher.end();
+        lastEnd = copied;
       }
       to.append(text, copied, text.length());
       input = null;

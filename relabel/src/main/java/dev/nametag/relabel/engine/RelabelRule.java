@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * One relabel rule, checked as Prometheus checks it when it reads its configuration.
+ * One relabel rule, checked as Prometheus or vmagent checks it when it reads its configuration.
  *
- * <p>Source: Prometheus model/relabel/relabel.go, Config and Validate, with the classic label
- * names.
+ * <p>Source: Prometheus model/relabel/relabel.go, Config and Validate; VictoriaMetrics
+ * documentation, Relabeling.
  *
  * @param sourceLabels the labels whose values are joined, in order; a missing one counts as empty
  * @param separator what stands between the joined values
@@ -16,6 +16,9 @@ import java.util.Objects;
  * @param targetLabel the label to set; for replace it may refer to groups
  * @param replacement a template with {@code $1}, {@code ${1}} and {@code ${name}}
  * @param action what the rule does
+ * @param conditions of vmagent's {@code if}: the rule runs if one of them holds, or if there is
+ *     none
+ * @param dialect whose rule it is
  */
 public record RelabelRule(
     List<String> sourceLabels,
@@ -24,7 +27,9 @@ public record RelabelRule(
     long modulus,
     String targetLabel,
     String replacement,
-    RelabelAction action) {
+    RelabelAction action,
+    List<SeriesSelector> conditions,
+    Dialect dialect) {
 
   /** The separator of a rule that names none. */
   public static final String DEFAULT_SEPARATOR = ";";
@@ -38,7 +43,7 @@ public record RelabelRule(
   /**
    * Checks the rule.
    *
-   * @throws InvalidRuleException if Prometheus would refuse it, in Prometheus' words
+   * @throws InvalidRuleException if it would be refused where it is to run, in the words used there
    */
   public RelabelRule {
     sourceLabels = List.copyOf(sourceLabels);
@@ -46,136 +51,32 @@ public record RelabelRule(
     Objects.requireNonNull(targetLabel, "targetLabel");
     Objects.requireNonNull(replacement, "replacement");
     Objects.requireNonNull(action, "action");
+    conditions = List.copyOf(conditions);
+    Objects.requireNonNull(dialect, "dialect");
+    RegexProgram.compile(regex, action.isAnchored());
+    if (dialect == Dialect.VMAGENT) {
+      VmagentChecks.check(action, sourceLabels, regex, modulus, targetLabel, replacement);
+    } else {
+      checkNames(sourceLabels, dialect);
+      PrometheusChecks.check(
+          action, sourceLabels, separator, regex, modulus, targetLabel, replacement, dialect);
+    }
+  }
+
+  private static void checkNames(List<String> sourceLabels, Dialect dialect) {
     for (int i = 0; i < sourceLabels.size(); i++) {
-      if (!LabelNames.isLabelName(sourceLabels.get(i))) {
+      if (!dialect.isLabelName(sourceLabels.get(i))) {
         throw new InvalidRuleException(
             "source_labels[" + i + "]",
             Text.quote(sourceLabels.get(i)) + " is not a valid label name");
       }
     }
-    RegexProgram.compile(regex);
-    checkTarget(action, modulus, targetLabel);
-    checkUnusedFields(sourceLabels, separator, regex, modulus, targetLabel, replacement, action);
   }
 
-  private static void checkTarget(RelabelAction action, long modulus, String targetLabel) {
-    if (action == RelabelAction.HASHMOD && modulus == 0) {
-      throw new InvalidRuleException(
-          "modulus", "relabel configuration for hashmod requires non-zero modulus");
-    }
-    if (!action.usesTargetLabel()) {
-      return;
-    }
-    if (targetLabel.isEmpty()) {
-      throw new InvalidRuleException(
-          "target_label",
-          "relabel configuration for " + action.text() + " action requires 'target_label' value");
-    }
-    boolean template = action == RelabelAction.REPLACE && targetLabel.indexOf('$') >= 0;
-    if (template ? !isNameTemplate(targetLabel) : !LabelNames.isLabelName(targetLabel)) {
-      throw new InvalidRuleException(
-          "target_label",
-          Text.quote(targetLabel) + " is invalid 'target_label' for " + action.text() + " action");
-    }
-  }
-
-  private static void checkUnusedFields(
-      List<String> sourceLabels,
-      String separator,
-      String regex,
-      long modulus,
-      String targetLabel,
-      String replacement,
-      RelabelAction action) {
-    boolean defaultReplacement = replacement.equals(DEFAULT_REPLACEMENT);
-    switch (action) {
-      case LOWERCASE, UPPERCASE -> {
-        if (!defaultReplacement) {
-          throw new InvalidRuleException(
-              "replacement", "'replacement' can not be set for " + action.text() + " action");
-        }
-      }
-      case KEEPEQUAL, DROPEQUAL -> {
-        if (!defaultReplacement) {
-          throw new InvalidRuleException(
-              "replacement", "'replacement' can not be set for " + action.text() + " action");
-        }
-        String used =
-            !regex.equals(DEFAULT_REGEX)
-                ? "regex"
-                : modulus != 0
-                    ? "modulus"
-                    : !separator.equals(DEFAULT_SEPARATOR) ? "separator" : "";
-        if (!used.isEmpty()) {
-          throw new InvalidRuleException(used, onlySourceAndTarget(action));
-        }
-      }
-      case LABELMAP -> {
-        if (!isNameTemplate(replacement)) {
-          throw new InvalidRuleException(
-              "replacement",
-              Text.quote(replacement) + " is invalid 'replacement' for labelmap action");
-        }
-      }
-      case LABELDROP, LABELKEEP -> {
-        String used =
-            !sourceLabels.isEmpty()
-                ? "source_labels"
-                : !targetLabel.isEmpty()
-                    ? "target_label"
-                    : modulus != 0
-                        ? "modulus"
-                        : !separator.equals(DEFAULT_SEPARATOR)
-                            ? "separator"
-                            : !defaultReplacement ? "replacement" : "";
-        if (!used.isEmpty()) {
-          throw new InvalidRuleException(used, onlyRegex(action));
-        }
-      }
-      case REPLACE, KEEP, DROP, HASHMOD -> {
-        // They take every field; what they do not use is ignored, as in Prometheus.
-      }
-    }
-  }
-
-  static String onlySourceAndTarget(RelabelAction action) {
-    return action.text()
-        + " action requires only 'source_labels' and `target_label`, and no other fields";
-  }
-
-  static String onlyRegex(RelabelAction action) {
-    return action.text() + " action requires only 'regex', and no other fields";
-  }
-
-  /**
-   * Returns whether the text can expand to a label name: letters, digits, underscores and group
-   * references, not starting with a digit.
-   */
-  private static boolean isNameTemplate(String text) {
-    for (int i = 0; i < text.length(); ) {
-      if (text.charAt(i) != '$') {
-        if (!isWord(text.charAt(i)) || (i == 0 && Character.isDigit(text.charAt(i)))) {
-          return false;
-        }
-        i++;
-        continue;
-      }
-      boolean brace = text.startsWith("${", i);
-      int start = i + (brace ? 2 : 1);
-      int end = start;
-      while (end < text.length() && isWord(text.charAt(end))) {
-        end++;
-      }
-      if (end == start || (brace && !text.startsWith("}", end))) {
-        return false;
-      }
-      i = brace ? end + 1 : end;
-    }
-    return !text.isEmpty();
-  }
-
-  private static boolean isWord(char c) {
-    return c < 0x80 && (Character.isLetterOrDigit(c) || c == '_');
+  /** Returns whether one of the conditions holds, or there is none. */
+  public boolean appliesTo(Labels labels) {
+    return conditions.isEmpty()
+        || conditions.stream().anyMatch(condition -> condition.matches(labels::get));
   }
 
   /** Returns a rule that sets a label if the regex matches the source labels. */
@@ -189,12 +90,12 @@ public record RelabelRule(
         .build();
   }
 
-  /** Returns a builder whose fields have Prometheus' defaults. */
+  /** Returns a builder whose fields have the defaults. */
   public static Builder builder(RelabelAction action) {
     return new Builder(action);
   }
 
-  /** Collects the fields of a rule; those not set keep Prometheus' defaults. */
+  /** Collects the fields of a rule; those not set keep the defaults. */
   public static final class Builder {
     private final RelabelAction action;
     private List<String> sourceLabels = List.of();
@@ -203,6 +104,8 @@ public record RelabelRule(
     private long modulus;
     private String targetLabel = "";
     private String replacement = DEFAULT_REPLACEMENT;
+    private List<SeriesSelector> conditions = List.of();
+    private Dialect dialect = Dialect.PROMETHEUS;
 
     private Builder(RelabelAction action) {
       this.action = action;
@@ -249,14 +152,34 @@ public record RelabelRule(
       return this;
     }
 
+    /** Sets the conditions, one of which must hold for the rule to run. */
+    public Builder conditions(List<SeriesSelector> selectors) {
+      conditions = selectors;
+      return this;
+    }
+
+    /** Sets whose rule it is; Prometheus 3 unless this is called. */
+    public Builder dialect(Dialect whose) {
+      dialect = whose;
+      return this;
+    }
+
     /**
      * Returns the rule.
      *
-     * @throws InvalidRuleException if Prometheus would refuse it
+     * @throws InvalidRuleException if it would be refused where it is to run
      */
     public RelabelRule build() {
       return new RelabelRule(
-          sourceLabels, separator, regex, modulus, targetLabel, replacement, action);
+          sourceLabels,
+          separator,
+          regex,
+          modulus,
+          targetLabel,
+          replacement,
+          action,
+          conditions,
+          dialect);
     }
   }
 }

@@ -18,15 +18,16 @@ public final class RelabelRules {
 
   private RelabelRules(List<RelabelRule> rules) {
     this.rules = List.copyOf(rules);
-    Map<String, Integer> numbers = new LinkedHashMap<>();
+    Map<Regex, Integer> numbers = new LinkedHashMap<>();
     List<RegexProgram> distinct = new ArrayList<>();
     List<CompiledRule> inOrder = new ArrayList<>();
     for (RelabelRule rule : this.rules) {
-      Integer number = numbers.get(rule.regex());
+      Regex regex = new Regex(rule.regex(), rule.action().isAnchored());
+      Integer number = numbers.get(regex);
       if (number == null) {
         number = distinct.size();
-        numbers.put(rule.regex(), number);
-        distinct.add(RegexProgram.compile(rule.regex()));
+        numbers.put(regex, number);
+        distinct.add(RegexProgram.compile(regex.text(), regex.anchored()));
       }
       inOrder.add(CompiledRule.of(rule, number, distinct.get(number)));
     }
@@ -47,6 +48,11 @@ public final class RelabelRules {
   /** Returns the rules in order. */
   public List<RelabelRule> rules() {
     return rules;
+  }
+
+  /** Returns whose rules they are; Prometheus 3 if there are none. */
+  public Dialect dialect() {
+    return rules.isEmpty() ? Dialect.PROMETHEUS : rules.get(0).dialect();
   }
 
   /** Returns the labels after the last rule, or nothing if a rule dropped the series. */
@@ -86,6 +92,8 @@ public final class RelabelRules {
   public String toString() {
     return rules.toString();
   }
+
+  private record Regex(String text, boolean anchored) {}
 
   /** A rule with the number of its program and its templates. */
   record CompiledRule(RelabelRule rule, int program, Template target, Template replacement) {

@@ -20,9 +20,10 @@ import java.util.stream.Collectors;
  *
  * <p>That is: a bare list of rules; {@code metric_relabel_configs} in a prometheus.yml, in a list
  * of scrape configs or alone; {@code metricRelabelings} in a ServiceMonitor, PodMonitor, Probe or
- * ScrapeConfig, also inside a List, or alone. Rules that stand anywhere else are refused rather
- * than overlooked, since the operator drops them without a word. Rules for targets ({@code
- * relabel_configs}, {@code relabelings}) are left alone.
+ * ScrapeConfig, also inside a List, or alone; {@code metricRelabelConfigs} in a VMServiceScrape,
+ * VMPodScrape or VMStaticScrape. Rules that stand anywhere else are refused rather than overlooked,
+ * since the operator drops them without a word. Rules for targets ({@code relabel_configs}, {@code
+ * relabelings}) are left alone.
  *
  * <p>JSON is read too. A field without a value ({@code regex:}) is refused, though Prometheus takes
  * it for the empty text or, for a text field, for the word {@code null}.
@@ -31,6 +32,9 @@ public final class RelabelRulesReader {
   private static final Pattern INDEX = Pattern.compile("\\[\\d+]");
   private static final String SNAKE_LIST = "metric_relabel_configs";
   private static final String CAMEL_LIST = "metricRelabelings";
+
+  /** The list in the resources of VictoriaMetrics' operator, which takes either spelling. */
+  private static final String VM_LIST = "metricRelabelConfigs";
 
   /** Where Prometheus reads metric rules, indexes left out. */
   private static final List<String> PROMETHEUS_PLACES =
@@ -42,14 +46,19 @@ public final class RelabelRulesReader {
           "ServiceMonitor", "spec.endpoints[]." + CAMEL_LIST,
           "PodMonitor", "spec.podMetricsEndpoints[]." + CAMEL_LIST,
           "Probe", "spec." + CAMEL_LIST,
-          "ScrapeConfig", "spec." + CAMEL_LIST);
+          "ScrapeConfig", "spec." + CAMEL_LIST,
+          "VMServiceScrape", "spec.endpoints[]." + VM_LIST,
+          "VMPodScrape", "spec.podMetricsEndpoints[]." + VM_LIST,
+          "VMStaticScrape", "spec.targetEndpoints[]." + VM_LIST);
 
   private final String file;
+  private Dialect dialect;
   private final List<FoundRules> found = new ArrayList<>();
   private boolean targetRulesSeen;
 
-  private RelabelRulesReader(String file) {
+  private RelabelRulesReader(String file, Dialect dialect) {
     this.file = file;
+    this.dialect = dialect;
   }
 
   /**
@@ -62,14 +71,23 @@ public final class RelabelRulesReader {
   public record FoundRules(String path, RelabelRules rules) {}
 
   /**
+   * Returns the same as {@link #read(String, String, Optional)} for rules that say whose they are.
+   */
+  public static RelabelRules read(String file, String text) {
+    return read(file, text, Optional.empty());
+  }
+
+  /**
    * Returns the rules of a file that has one list of them, or several that are the same.
    *
    * @param file how messages call the file
    * @param text its content
+   * @param dialect whose rules they are; if nothing is given, those of vmagent if they use what
+   *     only it has, else those of Prometheus 3
    * @throws RelabelFileException if the file is refused
    */
-  public static RelabelRules read(String file, String text) {
-    List<FoundRules> all = readAll(file, text);
+  public static RelabelRules read(String file, String text, Optional<Dialect> dialect) {
+    List<FoundRules> all = readAll(file, text, dialect);
     RelabelRules first = all.get(0).rules();
     if (!all.stream().allMatch(list -> list.rules().equals(first))) {
       String paths = all.stream().map(FoundRules::path).collect(Collectors.joining(", "));
@@ -84,13 +102,17 @@ public final class RelabelRulesReader {
    *
    * @throws RelabelFileException if a rule is refused or there is no list
    */
-  public static List<FoundRules> readAll(String file, String text) {
-    RelabelRulesReader reader = new RelabelRulesReader(file);
+  public static List<FoundRules> readAll(String file, String text, Optional<Dialect> dialect) {
+    RelabelRulesReader reader = new RelabelRulesReader(file, dialect.orElse(null));
     List<YamlNode> documents;
     try {
       documents = YamlReader.readNodes(file, text);
     } catch (YamlException e) {
       throw new RelabelFileException(file, "", e.reason(), e.line());
+    }
+    if (reader.dialect == null) {
+      reader.dialect =
+          documents.stream().anyMatch(VmagentKeys::areIn) ? Dialect.VMAGENT : Dialect.PROMETHEUS;
     }
     for (int i = 0; i < documents.size(); i++) {
       reader.document(documents.get(i), documents.size() == 1 ? "" : "documents[" + i + "]");
@@ -109,10 +131,14 @@ public final class RelabelRulesReader {
    *
    * @param path where the list stands, for messages
    * @param list the rules, in either spelling
+   * @param dialect whose rules they are; if nothing is given, as in {@link #read(String, String,
+   *     Optional)}
    * @throws RelabelFileException if a rule is refused
    */
-  public static RelabelRules readList(String file, String path, YamlList list) {
-    return new RelabelRulesReader(file).rules(list, path, spelling(list));
+  public static RelabelRules readList(
+      String file, String path, YamlList list, Optional<Dialect> dialect) {
+    Dialect whose = dialect.orElse(VmagentKeys.areIn(list) ? Dialect.VMAGENT : Dialect.PROMETHEUS);
+    return new RelabelRulesReader(file, whose).rules(list, path, spelling(list));
   }
 
   private void document(YamlNode document, String path) {
@@ -167,9 +193,13 @@ public final class RelabelRulesReader {
         .forEach(
             (key, value) -> {
               String here = field(path, key);
-              if (key.equals(SNAKE_LIST) || key.equals(CAMEL_LIST)) {
+              boolean vmList = key.equals(VM_LIST) && kind.startsWith("VM");
+              if (key.equals(SNAKE_LIST) || key.equals(CAMEL_LIST) || vmList) {
                 checkPlace(root, here, kind, map.keyLine(key));
-                Spelling spelling = key.equals(SNAKE_LIST) ? Spelling.SNAKE : Spelling.CAMEL;
+                Spelling spelling =
+                    vmList && value instanceof YamlList list
+                        ? spelling(list)
+                        : key.equals(SNAKE_LIST) ? Spelling.SNAKE : Spelling.CAMEL;
                 found.add(new FoundRules(here, rules(value, here, spelling)));
               } else if (key.equals("relabel_configs") || key.equals("relabelings")) {
                 targetRulesSeen = true;
@@ -231,7 +261,7 @@ public final class RelabelRulesReader {
     if (!(node instanceof YamlMap map)) {
       throw refuse(path, "expected a rule, found " + node.kind(), node.line());
     }
-    RelabelRule.Builder rule = RelabelRule.builder(action(map, path));
+    RelabelRule.Builder rule = RelabelRule.builder(action(map, path)).dialect(dialect);
     map.entries()
         .forEach(
             (key, value) -> {
@@ -259,7 +289,7 @@ public final class RelabelRulesReader {
     if (text.isEmpty()) {
       throw refuse(field, "relabel action cannot be empty", node.get().line());
     }
-    return RelabelAction.of(text)
+    return RelabelAction.of(text, dialect)
         .orElseThrow(
             () -> refuse(field, "unknown relabel action " + Text.quote(text), node.get().line()));
   }
@@ -271,11 +301,12 @@ public final class RelabelRulesReader {
       YamlNode value,
       String field,
       int line) {
-    switch (spelling.toSnake(key)) {
+    boolean condition = key.equals("if") && dialect == Dialect.VMAGENT;
+    switch (condition ? key : spelling.toSnake(key)) {
       case "source_labels" -> rule.sourceLabels(sourceLabels(value, field));
       case "separator" -> rule.separator(text(value, field));
       case "regex" -> {
-        String regex = text(value, field);
+        String regex = regex(value, field);
         // The operator leaves an empty regex out, so that the default holds.
         if (spelling == Spelling.SNAKE || !regex.isEmpty()) {
           rule.regex(regex);
@@ -287,6 +318,7 @@ public final class RelabelRulesReader {
       case "action" -> {
         // Read before the other fields.
       }
+      case "if" -> rule.conditions(conditions(value, field));
       default -> throw refuse(field, unknownField(spelling, key), line);
     }
   }
@@ -303,14 +335,35 @@ public final class RelabelRulesReader {
    * not show.
    */
   private static void checkPresentFields(YamlMap map, RelabelRule rule) {
+    if (rule.dialect() == Dialect.VMAGENT) {
+      return;
+    }
     RelabelAction action = rule.action();
     boolean equal = action == RelabelAction.KEEPEQUAL || action == RelabelAction.DROPEQUAL;
     if (equal && rule.regex().equals(RelabelRule.DEFAULT_REGEX) && map.get("regex").isPresent()) {
-      throw new InvalidRuleException("regex", RelabelRule.onlySourceAndTarget(action));
+      throw new InvalidRuleException("regex", PrometheusChecks.onlySourceAndTarget(action));
     }
     boolean labels = action == RelabelAction.LABELDROP || action == RelabelAction.LABELKEEP;
     if (labels && map.get("source_labels").isPresent()) {
-      throw new InvalidRuleException("source_labels", RelabelRule.onlyRegex(action));
+      throw new InvalidRuleException("source_labels", PrometheusChecks.onlyRegex(action));
+    }
+  }
+
+  /** Returns a regex; vmagent also takes a list of them, any of which may match. */
+  private String regex(YamlNode value, String field) {
+    if (dialect == Dialect.VMAGENT && value instanceof YamlList list) {
+      return String.join("|", texts(list, field));
+    }
+    return text(value, field);
+  }
+
+  private List<SeriesSelector> conditions(YamlNode value, String field) {
+    List<String> texts =
+        value instanceof YamlList list ? texts(list, field) : List.of(text(value, field));
+    try {
+      return texts.stream().map(SeriesSelector::parse).toList();
+    } catch (IllegalArgumentException e) {
+      throw refuse(field, e.getMessage(), value.line());
     }
   }
 
@@ -318,12 +371,16 @@ public final class RelabelRulesReader {
     if (!(value instanceof YamlList list)) {
       throw refuse(field, "expected a list of label names, found " + value.kind(), value.line());
     }
-    List<String> names = new ArrayList<>();
+    return texts(list, field);
+  }
+
+  private List<String> texts(YamlList list, String field) {
+    List<String> texts = new ArrayList<>();
     List<YamlNode> items = list.items();
     for (int i = 0; i < items.size(); i++) {
-      names.add(text(items.get(i), field + "[" + i + "]"));
+      texts.add(text(items.get(i), field + "[" + i + "]"));
     }
-    return names;
+    return texts;
   }
 
   private String text(YamlNode value, String field) {
@@ -350,45 +407,5 @@ public final class RelabelRulesReader {
 
   private RelabelFileException refuse(String field, String reason, int line) {
     return new RelabelFileException(file, field, reason, line);
-  }
-
-  /** How the fields of a rule are spelled. */
-  private enum Spelling {
-    /** Prometheus: {@code source_labels}. */
-    SNAKE,
-    /** The operator: {@code sourceLabels}. */
-    CAMEL;
-
-    private static final List<String> FIELDS =
-        List.of(
-            "source_labels",
-            "separator",
-            "regex",
-            "modulus",
-            "target_label",
-            "replacement",
-            "action");
-
-    Spelling other() {
-      return this == SNAKE ? CAMEL : SNAKE;
-    }
-
-    /** Returns a field as it is spelled here. */
-    String of(String snake) {
-      if (this == SNAKE) {
-        return snake;
-      }
-      int underscore = snake.indexOf('_');
-      return underscore < 0
-          ? snake
-          : snake.substring(0, underscore)
-              + Character.toUpperCase(snake.charAt(underscore + 1))
-              + snake.substring(underscore + 2);
-    }
-
-    /** Returns the field that is spelled so here, or the empty text. */
-    String toSnake(String key) {
-      return FIELDS.stream().filter(field -> of(field).equals(key)).findFirst().orElse("");
-    }
   }
 }

@@ -66,6 +66,11 @@ public final class Relabeler {
   /** Runs one rule on the editor; false if the series is dropped. */
   private boolean run(RelabelRules.CompiledRule compiled) {
     RelabelRule rule = compiled.rule();
+    if (!rule.conditions().isEmpty() && !holds(rule.conditions())) {
+      matched = false;
+      // Source: VictoriaMetrics documentation, Relabeling: keep drops what `if` does not match.
+      return rule.action() != RelabelAction.KEEP;
+    }
     RegexProgram.Run regex = runs[compiled.program()];
     String source = source(rule);
     matched = true;
@@ -102,6 +107,36 @@ public final class Relabeler {
       case LABELMAP -> {
         mapLabels(compiled, regex);
         yield true;
+      }
+      case REPLACE_ALL -> {
+        matched = regex.matches(source);
+        if (matched) {
+          String replaced = replacedIn(source, compiled, regex);
+          if (!replaced.equals(source)) {
+            editor.set(rule.targetLabel(), replaced);
+          }
+        }
+        yield true;
+      }
+      case LABELMAP_ALL -> {
+        renameLabels(compiled, regex);
+        yield true;
+      }
+      case KEEP_IF_EQUAL -> {
+        matched = areEqual(rule.sourceLabels());
+        yield matched;
+      }
+      case DROP_IF_EQUAL -> {
+        matched = areEqual(rule.sourceLabels());
+        yield !matched;
+      }
+      case KEEP_METRICS -> {
+        matched = regex.matches(editor.get(LabelNames.METRIC_NAME));
+        yield matched;
+      }
+      case DROP_METRICS -> {
+        matched = regex.matches(editor.get(LabelNames.METRIC_NAME));
+        yield !matched;
       }
       case LABELDROP -> {
         removeLabels(regex, true);
@@ -141,10 +176,10 @@ public final class Relabeler {
   }
 
   private void replace(RelabelRules.CompiledRule rule, RegexProgram.Run regex) {
-    String target = rule.rule().targetLabel();
-    if (!rule.target().isConstant()) {
+    String target = rule.target().constant();
+    if (target == null) {
       target = expand(rule.target(), regex);
-      if (!LabelNames.isLabelName(target)) {
+      if (!rule.rule().dialect().isLabelName(target)) {
         return;
       }
     }
@@ -169,6 +204,43 @@ public final class Relabeler {
         editor.set(text.toString(), values[i]);
       }
     }
+  }
+
+  /** Gives labels other names; unlike labelmap it does not keep those under the old name. */
+  private void renameLabels(RelabelRules.CompiledRule rule, RegexProgram.Run regex) {
+    String[] names = editor.namesNow();
+    String[] values = editor.valuesNow();
+    matched = false;
+    for (int i = 0; i < names.length; i++) {
+      if (regex.matches(names[i])) {
+        matched = true;
+        String renamed = replacedIn(names[i], rule, regex);
+        if (!renamed.equals(names[i])) {
+          editor.remove(names[i]);
+          editor.set(renamed, values[i]);
+        }
+      }
+    }
+  }
+
+  private String replacedIn(String source, RelabelRules.CompiledRule rule, RegexProgram.Run regex) {
+    StringBuilder replaced = new StringBuilder(source.length());
+    regex.appendReplaced(rule.replacement(), replaced);
+    return replaced.toString();
+  }
+
+  private boolean areEqual(List<String> names) {
+    String first = editor.get(names.get(0));
+    return names.stream().allMatch(name -> editor.get(name).equals(first));
+  }
+
+  private boolean holds(List<SeriesSelector> conditions) {
+    for (SeriesSelector condition : conditions) {
+      if (condition.matches(editor::get)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void removeLabels(RegexProgram.Run regex, boolean matching) {

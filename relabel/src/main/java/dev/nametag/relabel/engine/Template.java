@@ -74,9 +74,9 @@ final class Template {
     return pattern.namedGroups().getOrDefault(name, -1);
   }
 
-  /** Returns whether the template is the same for every match. */
-  boolean isConstant() {
-    return groups.isEmpty();
+  /** Returns what the template is for every match; null if that depends on the match. */
+  String constant() {
+    return groups.isEmpty() ? texts.get(0) : null;
   }
 
   /** Appends the template with the groups of the last match. */

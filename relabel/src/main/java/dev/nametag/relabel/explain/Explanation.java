@@ -37,6 +37,7 @@ public record Explanation(Labels series, List<Step> steps, Optional<Labels> resu
    * @param groups what the regex captured, group 0 left out; empty unless it matched
    * @param changes the labels that are different now, in the order of their names
    * @param dropped whether the series ended here
+   * @param skipped whether the rule's {@code if} did not hold
    */
   public record Step(
       int index,
@@ -45,7 +46,8 @@ public record Explanation(Labels series, List<Step> steps, Optional<Labels> resu
       boolean matched,
       List<Captured> groups,
       List<Change> changes,
-      boolean dropped) {
+      boolean dropped,
+      boolean skipped) {
     /** Copies. */
     public Step {
       groups = List.copyOf(groups);
@@ -95,13 +97,26 @@ public record Explanation(Labels series, List<Step> steps, Optional<Labels> resu
         step.matched(),
         step.matched() ? captured(step.rule(), source) : List.of(),
         step.after().map(after -> changes(step.before(), after)).orElse(List.of()),
-        step.after().isEmpty());
+        step.after().isEmpty(),
+        !step.rule().appliesTo(step.before()));
   }
 
   private static String source(RelabelStep step) {
     return switch (step.rule().action()) {
-      case LABELMAP, LABELDROP, LABELKEEP -> String.join(",", step.before().asMap().keySet());
-      case REPLACE, KEEP, DROP, KEEPEQUAL, DROPEQUAL, HASHMOD, LOWERCASE, UPPERCASE -> {
+      case LABELMAP, LABELMAP_ALL, LABELDROP, LABELKEEP ->
+          String.join(",", step.before().asMap().keySet());
+      case KEEP_METRICS, DROP_METRICS -> step.before().metricName();
+      case REPLACE,
+          REPLACE_ALL,
+          KEEP,
+          DROP,
+          KEEPEQUAL,
+          DROPEQUAL,
+          KEEP_IF_EQUAL,
+          DROP_IF_EQUAL,
+          HASHMOD,
+          LOWERCASE,
+          UPPERCASE -> {
         List<String> values = step.rule().sourceLabels().stream().map(step.before()::get).toList();
         yield String.join(step.rule().separator(), values);
       }
@@ -110,12 +125,23 @@ public record Explanation(Labels series, List<Step> steps, Optional<Labels> resu
 
   private static List<Captured> captured(RelabelRule rule, String source) {
     return switch (rule.action()) {
-      case REPLACE, KEEP, DROP -> {
+      case REPLACE, KEEP, DROP, KEEP_METRICS, DROP_METRICS -> {
         Pattern pattern = Pattern.compile("^(?s:" + rule.regex() + ")$");
         Matcher matcher = pattern.matcher(source);
         yield matcher.find() ? groups(pattern, matcher) : List.of();
       }
-      case KEEPEQUAL, DROPEQUAL, HASHMOD, LABELMAP, LABELDROP, LABELKEEP, LOWERCASE, UPPERCASE ->
+      case REPLACE_ALL,
+          KEEPEQUAL,
+          DROPEQUAL,
+          KEEP_IF_EQUAL,
+          DROP_IF_EQUAL,
+          HASHMOD,
+          LABELMAP,
+          LABELMAP_ALL,
+          LABELDROP,
+          LABELKEEP,
+          LOWERCASE,
+          UPPERCASE ->
           List.of();
     };
   }

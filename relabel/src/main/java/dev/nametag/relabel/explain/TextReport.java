@@ -1,6 +1,7 @@
 package dev.nametag.relabel.explain;
 
 import dev.nametag.relabel.engine.RelabelRule;
+import dev.nametag.relabel.engine.SeriesSelector;
 import java.io.PrintWriter;
 import java.util.List;
 
@@ -62,6 +63,10 @@ final class TextReport implements ExplanationReport {
     RelabelRule rule = step.rule();
     String action = rule.action().text();
     String sees = String.join(rule.separator(), rule.sourceLabels()) + " = " + quote(step.source());
+    if (step.skipped()) {
+      List<String> conditions = rule.conditions().stream().map(SeriesSelector::text).toList();
+      return action + ": if " + String.join(" or ", conditions) + " does not hold";
+    }
     return switch (rule.action()) {
       case REPLACE, KEEP, DROP ->
           "%s: %s %s %s"
@@ -70,8 +75,25 @@ final class TextReport implements ExplanationReport {
           "%s: %s %s the label %s"
               .formatted(
                   action, sees, step.matched() ? "equals" : "differs from", rule.targetLabel());
+      case REPLACE_ALL ->
+          "%s: %s %s %s"
+              .formatted(
+                  action,
+                  sees,
+                  step.matched() ? "has matches of" : "has no match of",
+                  rule.regex());
+      case KEEP_IF_EQUAL, DROP_IF_EQUAL ->
+          "%s: %s, which %s equal"
+              .formatted(action, sees, step.matched() ? "are all" : "are not all");
+      case KEEP_METRICS, DROP_METRICS ->
+          "%s: __name__ = %s %s %s"
+              .formatted(
+                  action,
+                  quote(step.source()),
+                  step.matched() ? "matches" : "does not match",
+                  rule.regex());
       case HASHMOD, LOWERCASE, UPPERCASE -> action + ": " + sees;
-      case LABELMAP, LABELDROP, LABELKEEP ->
+      case LABELMAP, LABELMAP_ALL, LABELDROP, LABELKEEP ->
           "%s: %s of the labels %s %s"
               .formatted(
                   action,

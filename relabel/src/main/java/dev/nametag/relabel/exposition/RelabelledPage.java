@@ -1,6 +1,6 @@
 package dev.nametag.relabel.exposition;
 
-import dev.nametag.relabel.engine.LabelNames;
+import dev.nametag.relabel.engine.Dialect;
 import dev.nametag.relabel.engine.Labels;
 import dev.nametag.relabel.engine.RelabelRules;
 import dev.nametag.relabel.engine.Relabeler;
@@ -42,7 +42,11 @@ public final class RelabelledPage {
 
   private final Set<String> typeConflicts = new LinkedHashSet<>();
 
-  private RelabelledPage() {}
+  private final Dialect dialect;
+
+  private RelabelledPage(Dialect dialect) {
+    this.dialect = dialect;
+  }
 
   /**
    * A sample that became one that was there already. Prometheus keeps the first and does not store
@@ -65,7 +69,7 @@ public final class RelabelledPage {
 
   /** Returns the page after the rules; {@code page} is read to its end. */
   public static RelabelledPage of(Iterator<ExpositionLine> page, RelabelRules rules) {
-    RelabelledPage result = new RelabelledPage();
+    RelabelledPage result = new RelabelledPage(rules.dialect());
     Relabeler relabeler = rules.relabeler();
     page.forEachRemaining(line -> result.add(line, relabeler));
     return result;
@@ -89,7 +93,7 @@ public final class RelabelledPage {
       return;
     }
     Sample sample = raw.withLabels(labels.get());
-    String reason = reasonToRefuse(raw.labels(), labels.get());
+    String reason = reasonToRefuse(raw.labels(), labels.get(), dialect);
     if (!reason.isEmpty()) {
       refused.add(new Refused(sample, raw.labels(), reason));
       return;
@@ -104,21 +108,20 @@ public final class RelabelledPage {
     addToFamily(raw.name(), sample);
   }
 
-  /**
-   * Names outside the classic character set are taken if the page had them, not if a rule made
-   * them.
-   */
-  private static String reasonToRefuse(Labels raw, Labels labels) {
+  /** Names that the rules may not make are taken if the page had them. */
+  private static String reasonToRefuse(Labels raw, Labels labels, Dialect dialect) {
     String metricName = labels.metricName();
     if (metricName.isEmpty()) {
-      return "missing metric name (__name__ label)";
+      return dialect == Dialect.VMAGENT
+          ? "is left without a metric name, which no page can show"
+          : "missing metric name (__name__ label)";
     }
-    if (!LabelNames.isMetricName(metricName) && !metricName.equals(raw.metricName())) {
+    if (!dialect.isMetricName(metricName) && !metricName.equals(raw.metricName())) {
       return "invalid metric name: " + metricName;
     }
     for (int i = 0; i < labels.size(); i++) {
       String name = labels.name(i);
-      if (!LabelNames.isLabelName(name) && !raw.has(name)) {
+      if (!dialect.isLabelName(name) && !raw.has(name)) {
         return name.isEmpty() ? "a label without a name" : "invalid label name: " + name;
       }
     }

@@ -1,9 +1,11 @@
 package dev.nametag.relabel.lint;
 
 import dev.nametag.naming.Schema;
+import dev.nametag.relabel.engine.Dialect;
 import dev.nametag.relabel.engine.Labels;
 import dev.nametag.relabel.engine.RelabelRules;
 import dev.nametag.relabel.engine.Relabeler;
+import dev.nametag.relabel.engine.VmagentKeys;
 import dev.nametag.relabel.yaml.YamlNode;
 import dev.nametag.relabel.yaml.YamlReader;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ public final class Lint {
   private static final List<Check> CHECKS =
       List.of(
           new RefusedRules(),
+          new Utf8Names(),
           new GroupReferences(),
           new WrongKindOfRules(),
           new QuotedValues(),
@@ -38,38 +41,59 @@ public final class Lint {
           new Joins(),
           new InclusionLists());
 
+  /** Those that hold for rules of vmagent, in which {@code if} and other actions matter. */
+  private static final List<Check> VMAGENT_CHECKS =
+      List.of(
+          new RefusedRules(),
+          new GroupReferences(),
+          new WrongKindOfRules(),
+          new Collisions(),
+          new OverwrittenTargetLabels(),
+          new TemporaryLabels(),
+          new ReservedLabels(),
+          new RefusedSeries(),
+          new Undecoded());
+
   private Lint() {}
 
   /**
    * Returns what is wrong with the rules in some files and with what stands beside them.
    *
+   * @param dialect whose rules they are; if nothing is given, each file's rules say so themselves
    * @param page the series of a scraped page; without one, series are made up
    * @param schema the configuration of the filter that writes the names
    * @throws dev.nametag.relabel.yaml.YamlException if a file is no YAML
    */
   public static LintReport run(
-      List<LintInput> inputs, Optional<PageSeries> page, Optional<Schema> schema) {
+      List<LintInput> inputs,
+      Optional<Dialect> dialect,
+      Optional<PageSeries> page,
+      Optional<Schema> schema) {
     Findings findings = new Findings();
     List<String> notes = new ArrayList<>();
     List<RuleList> lists = new ArrayList<>();
+    List<RuleList> forVmagent = new ArrayList<>();
     Facts facts = new Facts();
-    boolean known = false;
     for (LintInput input : inputs) {
       List<YamlNode> documents = YamlReader.readNodes(input.file(), input.text());
-      RuleFinder finder = new RuleFinder(input.file(), findings);
+      boolean vmagent = documents.stream().anyMatch(VmagentKeys::areIn);
+      Dialect whose = dialect.orElse(vmagent ? Dialect.VMAGENT : Dialect.PROMETHEUS);
+      RuleFinder finder = new RuleFinder(input.file(), whose, findings);
       for (int i = 0; i < documents.size(); i++) {
         String root = documents.size() == 1 ? "" : "documents[" + i + "]";
-        lists.addAll(finder.lists(documents.get(i), root));
+        (whose == Dialect.VMAGENT ? forVmagent : lists)
+            .addAll(finder.lists(documents.get(i), root));
         facts.read(input.file(), root, documents.get(i));
       }
-      if (finder.vmOnly() > 0) {
-        known = true;
-        notes.add(
-            "%s: %d lists of rules need VictoriaMetrics and were not looked at"
-                .formatted(input.file(), finder.vmOnly()));
+      if (whose == Dialect.VMAGENT) {
+        notes.add(input.file() + ": rules of vmagent, for which some checks are not made");
       }
     }
-    known |= !lists.isEmpty() || !facts.inclusionLists().isEmpty() || !facts.allowlists().isEmpty();
+    boolean known =
+        !lists.isEmpty()
+            || !forVmagent.isEmpty()
+            || !facts.inclusionLists().isEmpty()
+            || !facts.allowlists().isEmpty();
     if (!known) {
       notes.add(inputs.get(0).file() + ": no relabel rules in it");
     }
@@ -77,8 +101,12 @@ public final class Lint {
         .ifPresent(
             series -> notes.add("only " + series.series().size() + " series were looked at"));
     Subject subject = new Subject(List.copyOf(lists), facts, page.map(PageSeries::series), schema);
+    Subject vmagent =
+        new Subject(List.copyOf(forVmagent), facts, page.map(PageSeries::series), schema);
     page.ifPresent(series -> count(subject, series.series(), notes));
+    page.ifPresent(series -> count(vmagent, series.series(), notes));
     CHECKS.forEach(check -> check.run(subject, findings));
+    VMAGENT_CHECKS.forEach(check -> check.run(vmagent, findings));
     return new LintReport(findings.all(), notes, known);
   }
 

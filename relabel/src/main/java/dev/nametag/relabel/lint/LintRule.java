@@ -6,6 +6,7 @@ import dev.nametag.relabel.engine.RelabelRule;
 import dev.nametag.relabel.yaml.YamlMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A rule as it stands in a file, and as it would run.
@@ -33,18 +34,8 @@ record LintRule(
   boolean readsName() {
     return rule.isPresent()
         && rule.get().sourceLabels().equals(List.of(LabelNames.METRIC_NAME))
-        && switch (rule.get().action()) {
-          case REPLACE, KEEP, DROP -> true;
-          case KEEPEQUAL,
-              DROPEQUAL,
-              HASHMOD,
-              LABELMAP,
-              LABELDROP,
-              LABELKEEP,
-              LOWERCASE,
-              UPPERCASE ->
-              false;
-        };
+        && Set.of(RelabelAction.REPLACE, RelabelAction.KEEP, RelabelAction.DROP)
+            .contains(rule.get().action());
   }
 
   /** Returns whether the rule sets the metric name. */

@@ -41,8 +41,20 @@ final class OverwrittenTargetLabels implements Check {
 
   private static boolean sets(LintRule rule, String label) {
     return switch (rule.rule().get().action()) {
-      case REPLACE, HASHMOD, LOWERCASE, UPPERCASE -> !label.isEmpty();
-      case KEEP, DROP, KEEPEQUAL, DROPEQUAL, LABELMAP, LABELDROP, LABELKEEP -> false;
+      case REPLACE, REPLACE_ALL, HASHMOD, LOWERCASE, UPPERCASE -> !label.isEmpty();
+      case KEEP,
+          DROP,
+          KEEPEQUAL,
+          DROPEQUAL,
+          KEEP_IF_EQUAL,
+          DROP_IF_EQUAL,
+          KEEP_METRICS,
+          DROP_METRICS,
+          LABELMAP,
+          LABELMAP_ALL,
+          LABELDROP,
+          LABELKEEP ->
+          false;
     };
   }
 

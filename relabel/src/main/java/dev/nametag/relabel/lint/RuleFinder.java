@@ -1,6 +1,7 @@
 package dev.nametag.relabel.lint;
 
 import dev.nametag.naming.LabelText;
+import dev.nametag.relabel.engine.Dialect;
 import dev.nametag.relabel.engine.LabelNames;
 import dev.nametag.relabel.engine.RelabelFileException;
 import dev.nametag.relabel.engine.RelabelRule;
@@ -22,7 +23,7 @@ import java.util.Set;
  * how they are written. A misspelled field is left out, as the operator leaves it out.
  */
 final class RuleFinder {
-  /** The label in which rules generated for the lossless profile work, and no others. */
+  /** How the labels begin in which rules generated for the lossless profile work, and no others. */
   private static final String GENERATED = "__tmp_nametag";
 
   /** How a value that is not decoded becomes a label. */
@@ -69,18 +70,14 @@ final class RuleFinder {
 
   private final String file;
   private final Findings findings;
+  private final Dialect dialect;
   private final List<RuleList> lists = new ArrayList<>();
   private String kind = "";
-  private int vmOnly;
 
-  RuleFinder(String file, Findings findings) {
+  RuleFinder(String file, Dialect dialect, Findings findings) {
     this.file = file;
+    this.dialect = dialect;
     this.findings = findings;
-  }
-
-  /** Returns how many rules only VictoriaMetrics understands; lists with such rules are not run. */
-  int vmOnly() {
-    return vmOnly;
   }
 
   /** Returns the lists of a document. */
@@ -219,7 +216,6 @@ final class RuleFinder {
   private void add(
       YamlList list, String path, boolean forMetrics, boolean honorLabels, boolean camel) {
     List<LintRule> rules = new ArrayList<>();
-    boolean vm = false;
     boolean whole = true;
     for (int i = 0; i < list.items().size(); i++) {
       YamlNode item = list.items().get(i);
@@ -230,34 +226,12 @@ final class RuleFinder {
         whole = false;
         continue;
       }
-      vm |= isVmOnly(map);
       LintRule before = rules.isEmpty() ? null : rules.get(rules.size() - 1);
       rules.add(rule(map, i, here, camel, before));
     }
-    if (vm) {
-      vmOnly++;
-    } else if (whole) {
+    if (whole) {
       lists.add(new RuleList(file, path, forMetrics, honorLabels, rules));
     }
-  }
-
-  /** vmagent has conditions, further actions and lists of regexes. */
-  private static boolean isVmOnly(YamlMap map) {
-    String action = map.get("action").orElse(null) instanceof YamlScalar text ? text.text() : "";
-    return map.get("if").isPresent()
-        || map.get("match").isPresent()
-        || map.get("regex").orElse(null) instanceof YamlList
-        || Set.of(
-                "replace_all",
-                "labelmap_all",
-                "keep_metrics",
-                "drop_metrics",
-                "keep_if_equal",
-                "drop_if_equal",
-                "keep_if_contains",
-                "drop_if_contains",
-                "graphite")
-            .contains(action);
   }
 
   private LintRule rule(YamlMap map, int index, String path, boolean camel, LintRule before) {
@@ -275,7 +249,9 @@ final class RuleFinder {
     String field = "";
     try {
       YamlList one = new YamlList(List.of(effective), map.line());
-      rule = Optional.of(RelabelRulesReader.readList(file, path, one).rules().get(0));
+      rule =
+          Optional.of(
+              RelabelRulesReader.readList(file, path, one, Optional.of(dialect)).rules().get(0));
     } catch (RelabelFileException e) {
       refusal = e.reason();
       field = e.field().substring(e.field().lastIndexOf('.') + 1);
@@ -296,8 +272,8 @@ final class RuleFinder {
             && before.generated()
             && (target.equals(LabelNames.METRIC_NAME)
                 || target.equals(before.rule().get().targetLabel()));
-    return rule.sourceLabels().contains(GENERATED)
-        || target.equals(GENERATED)
+    return rule.sourceLabels().stream().anyMatch(label -> label.startsWith(GENERATED))
+        || target.startsWith(GENERATED)
         || rule.replacement().startsWith(MARKED)
         || continues;
   }
@@ -317,6 +293,9 @@ final class RuleFinder {
           key,
           right);
       return false;
+    }
+    if (dialect == Dialect.VMAGENT && key.equals("if")) {
+      return true;
     }
     if (!FIELDS.contains(key)) {
       findings.add(

@@ -1,5 +1,6 @@
 package dev.nametag.relabel.unittest;
 
+import dev.nametag.relabel.engine.Dialect;
 import dev.nametag.relabel.engine.Labels;
 import dev.nametag.relabel.engine.RelabelRules;
 import dev.nametag.relabel.engine.RelabelRulesReader;
@@ -48,6 +49,7 @@ public record RelabelTestFile(String file, RelabelRules rules, List<RelabelTest>
    *
    * @param file how messages call it
    * @param text its content
+   * @param dialect whose rules they are; if nothing is given, the rules say so themselves
    * @param rulesFiles reads the file that {@code rules_file} names: is given that name, and returns
    *     how messages call it and its content
    * @throws RelabelTestException if the file is refused
@@ -55,13 +57,16 @@ public record RelabelTestFile(String file, RelabelRules rules, List<RelabelTest>
    * @throws dev.nametag.relabel.engine.RelabelFileException if a rule is refused
    */
   public static RelabelTestFile read(
-      String file, String text, BiFunction<String, String, Named> rulesFiles) {
+      String file,
+      String text,
+      Optional<Dialect> dialect,
+      BiFunction<String, String, Named> rulesFiles) {
     List<YamlNode> documents = YamlReader.readNodes(file, text);
     if (documents.size() != 1 || !(documents.get(0) instanceof YamlMap root)) {
       throw new RelabelTestException(
           file, "", "expected one document with rules or rules_file, and tests", 0);
     }
-    return new Reader(file).file(root, rulesFiles);
+    return new Reader(file, dialect).file(root, rulesFiles);
   }
 
   /**
@@ -80,9 +85,11 @@ public record RelabelTestFile(String file, RelabelRules rules, List<RelabelTest>
   /** Takes one document apart. */
   private static final class Reader {
     private final String file;
+    private final Optional<Dialect> dialect;
 
-    Reader(String file) {
+    Reader(String file, Optional<Dialect> dialect) {
       this.file = file;
+      this.dialect = dialect;
     }
 
     RelabelTestFile file(YamlMap root, BiFunction<String, String, Named> rulesFiles) {
@@ -118,10 +125,10 @@ public record RelabelTestFile(String file, RelabelRules rules, List<RelabelTest>
         if (!(inline.get() instanceof YamlList list)) {
           throw refuse("rules", "expected a list of rules", inline.get().line());
         }
-        return RelabelRulesReader.readList(file, "rules", list);
+        return RelabelRulesReader.readList(file, "rules", list, dialect);
       }
       Named named = rulesFiles.apply(file, text(other.get(), "rules_file"));
-      return RelabelRulesReader.read(named.name(), named.text());
+      return RelabelRulesReader.read(named.name(), named.text(), dialect);
     }
 
     private RelabelTest test(YamlNode node, String path) {

@@ -18,6 +18,47 @@ class RelabelRuleTest {
         .hasMessage(field + ": " + reason);
   }
 
+  private static RelabelRule.Builder legacy(RelabelAction action) {
+    return RelabelRule.builder(action).dialect(Dialect.PROMETHEUS_LEGACY);
+  }
+
+  /**
+   * The rows of Prometheus 3, model/relabel/relabel_test.go, TestRelabelValidate, and some more.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "LOWERCASE,${3}",
+    "REPLACE,${3}",
+    "REPLACE,0${3}",
+    "REPLACE,-${3}",
+    "REPLACE,utf-8.label${1}",
+    "REPLACE,é",
+    "HASHMOD,a b",
+    "KEEPEQUAL,😀"
+  })
+  void anyTextIsANameUnlessAskedOtherwise(RelabelAction action, String target) {
+    int modulus = action == RelabelAction.HASHMOD ? 1 : 0;
+
+    assertThatCode(() -> RelabelRule.builder(action).modulus(modulus).targetLabel(target).build())
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void aTextThatUtf8CannotWriteIsNoName() {
+    assertRefused(
+        RelabelRule.builder(RelabelAction.REPLACE).targetLabel("a\ud83d"),
+        "target_label",
+        "\"a\ud83d\" is invalid 'target_label' for replace action");
+    assertRefused(
+        RelabelRule.builder(RelabelAction.KEEP).sourceLabels(""),
+        "source_labels[0]",
+        "\"\" is not a valid label name");
+    assertRefused(
+        RelabelRule.builder(RelabelAction.LABELMAP).replacement(""),
+        "replacement",
+        "\"\" is invalid 'replacement' for labelmap action");
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = RelabelAction.class,
@@ -43,7 +84,7 @@ class RelabelRuleTest {
       names = {"HASHMOD", "LOWERCASE", "UPPERCASE", "KEEPEQUAL", "DROPEQUAL"})
   void onlyReplaceTakesATemplateAsTargetLabel(RelabelAction action) {
     assertRefused(
-        RelabelRule.builder(action).modulus(1).targetLabel("${3}"),
+        legacy(action).modulus(1).targetLabel("${3}"),
         "target_label",
         "\"${3}\" is invalid 'target_label' for " + action.text() + " action");
   }
@@ -59,14 +100,15 @@ class RelabelRuleTest {
         "${}",
         "foo${",
         "-foo${1}bar-",
+        "bar.foo${1}bar",
         "a-b",
         "é",
         "$$",
         "1a"
       })
-  void targetLabelMustBeAName(String target) {
+  void targetLabelMustBeAClassicName(String target) {
     assertRefused(
-        RelabelRule.builder(RelabelAction.REPLACE).targetLabel(target),
+        legacy(RelabelAction.REPLACE).targetLabel(target),
         "target_label",
         "\"" + target + "\" is invalid 'target_label' for replace action");
   }
@@ -102,7 +144,7 @@ class RelabelRuleTest {
   @Test
   void labelmapNeedsANameAsReplacement() {
     assertRefused(
-        RelabelRule.builder(RelabelAction.LABELMAP).replacement("a-$1"),
+        legacy(RelabelAction.LABELMAP).replacement("a-$1"),
         "replacement",
         "\"a-$1\" is invalid 'replacement' for labelmap action");
   }
@@ -148,7 +190,7 @@ class RelabelRuleTest {
   @Test
   void sourceLabelMustBeAName() {
     assertRefused(
-        RelabelRule.builder(RelabelAction.KEEP).sourceLabels("a", "b-c"),
+        legacy(RelabelAction.KEEP).sourceLabels("a", "b-c"),
         "source_labels[1]",
         "\"b-c\" is not a valid label name");
   }

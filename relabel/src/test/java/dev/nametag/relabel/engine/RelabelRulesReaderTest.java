@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RelabelRulesReaderTest {
   private static final RelabelRules DROP_A =
@@ -75,6 +78,51 @@ class RelabelRulesReaderTest {
                 - metricRelabelings: &rules [{action: labeldrop, regex: a}]
                 - metricRelabelings: *rules
             """));
+  }
+
+  /** The words of vmagent are those of VictoriaMetrics, lib/promrelabel/config.go. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "- {action: replace_all, target_label: b} | [0].source_labels: missing `source_labels` for"
+            + " `action=replace_all` (line 1)",
+        "- {action: replace_all, source_labels: [b]} | [0].target_label: missing `target_label` for"
+            + " `action=replace_all` (line 1)",
+        "- {action: keep_if_equal, source_labels: [b]} | [0].source_labels: `source_labels` must"
+            + " contain at least two entries for `action=keep_if_equal`; got [b] (line 1)",
+        "- {action: keep_metrics} | [0].regex: `regex` must be non-empty for `action=keep_metrics`"
+            + " (line 1)",
+        "- {action: keep, if: 'a{'} | [0].if: expected a label name, found the end (line 1)",
+        "- {action: keep, if: '{}'} | [0].if: the series selector selects nothing (line 1)",
+        "- {action: keep, if: 'a b'} | [0].if: expected a series selector, found \"b\" (line 1)",
+        "- {action: drop, if: 'a', foo: b} | [0].foo: unknown field (line 1)",
+        "- {target_label: a, replacement: 'x{{b}}', if: a} | [0].replacement: references to labels"
+            + " ({{label}}), which vmagent has since 1.81, are not filled in here (line 1)",
+      })
+  void rulesThatVmagentRefusesAreRefused(String rules, String message) {
+    assertThatThrownBy(() -> RelabelRulesReader.read("f", rules))
+        .isInstanceOf(RelabelFileException.class)
+        .hasMessage("f: " + message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "- {action: labelmap_all, regex: a}",
+        "- {action: drop, if: a}",
+        "- {action: drop, regex: [a, b], source_labels: [c]}",
+        "{kind: VMServiceScrape, apiVersion: operator.victoriametrics.com/v1beta1, spec: {endpoints:"
+            + " [{metricRelabelConfigs: [{action: labeldrop, regex: a}]}]}}",
+      })
+  void rulesThatOnlyVmagentHasAreItsRules(String rules) {
+    assertThat(RelabelRulesReader.read("f", rules).dialect()).isEqualTo(Dialect.VMAGENT);
+    assertThatThrownBy(
+            () ->
+                RelabelRulesReader.read(
+                    "f", rules.replace("VMServiceScrape", "X"), Optional.of(Dialect.PROMETHEUS)))
+        .isInstanceOf(RelabelFileException.class);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -158,7 +206,8 @@ class RelabelRulesReaderTest {
   @ParameterizedTest(name = "{1}")
   @MethodSource("refusedFiles")
   void fileIsRefusedWithItsFieldAndReason(String file, String message) {
-    assertThatThrownBy(() -> RelabelRulesReader.read("f", file))
+    assertThatThrownBy(
+            () -> RelabelRulesReader.read("f", file, Optional.of(Dialect.PROMETHEUS_LEGACY)))
         .isInstanceOf(RelabelFileException.class)
         .hasMessageStartingWith(message);
   }
@@ -202,7 +251,8 @@ class RelabelRulesReaderTest {
             RelabelRulesReader.readAll(
                 "f",
                 "scrape_configs:\n- metric_relabel_configs: []\n"
-                    + "- metric_relabel_configs: [{action: labeldrop, regex: a}]"))
+                    + "- metric_relabel_configs: [{action: labeldrop, regex: a}]",
+                Optional.empty()))
         .extracting(RelabelRulesReader.FoundRules::path)
         .containsExactly(
             "scrape_configs[0].metric_relabel_configs", "scrape_configs[1].metric_relabel_configs");

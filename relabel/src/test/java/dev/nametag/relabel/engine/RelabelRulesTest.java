@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class RelabelRulesTest {
   private static final Labels ABC = Labels.of("a", "foo", "b", "bar", "c", "baz");
+  private static final Labels LINES = Labels.of("a", "line1\nline2", "b", "bar", "c", "baz");
   private static final Labels PORTS =
       Labels.of("__tmp_port", "1234", "__port1", "1234", "__port2", "5678");
   private static final Labels SOME_NAME = Labels.of("a", "some-name-value");
@@ -113,9 +114,9 @@ class RelabelRulesTest {
             SOME_NAME,
             replace("a", SOME, "${3}", "${1}")),
         kept(
-            "a target label that expands to no name is skipped",
+            "a target label that expands to any text",
             Labels.of("a", "some-na=me-0"),
-            Labels.of("a", "some-na=me-0"),
+            Labels.of("a", "some-na=me-0", "na=me", "0"),
             replace("a", SOME, "${1}", "${2}")),
         kept(
             "an empty replacement removes the label",
@@ -322,7 +323,50 @@ class RelabelRulesTest {
             "lower case of an absent label removes the target",
             ABC,
             ABC.without("b"),
-            withTarget(RelabelAction.LOWERCASE, "z", "b")));
+            withTarget(RelabelAction.LOWERCASE, "z", "b")),
+        kept(
+            "a source label of any name",
+            LINES.with("utf-8.label", "line1\nline2"),
+            LINES.with("utf-8.label", "line1\nline2").with("d", "match"),
+            replace("utf-8.label", "line1.*line2", "d", "match${1}")),
+        kept(
+            "a target label of any name",
+            LINES,
+            LINES.with("utf-8.label", "match"),
+            replace("a", "line1.*line2", "utf-8.label", "match${1}")),
+        kept(
+            "a target label of any name, with a group",
+            LINES,
+            LINES.with("utf-8.label", "match"),
+            replace("a", "line1.*line2", "utf-8.label${1}", "match${1}")),
+        kept(
+            "groups by number and name in the target label",
+            LINES,
+            LINES.with("label1_line1", "val_line2").with("label2_line1", "val_line2"),
+            replace("a", "(line1).*(?P<second>line2)", "label1_${1}", "val_${second}"),
+            replace("a", "(line1).*(?P<second>line2)", "label2_$1", "val_$second")),
+        kept("a dollar is a name too", ABC, ABC.with("$", "foo"), replace("a", ".*", "$$", "foo")),
+        kept("an expanded name may be empty", ABC, ABC, replace("a", "(x)?.*", "${1}", "foo")),
+        kept(
+            "an expanded name outside the classic set",
+            Labels.of("a", "é-"),
+            Labels.of("a", "é-", "é-", "x"),
+            replace("a", "(.*)", "$1", "x")),
+        kept(
+            "an expanded name outside the classic set is skipped where only that is taken",
+            Labels.of("a", "é-"),
+            Labels.of("a", "é-"),
+            RelabelRule.builder(RelabelAction.REPLACE)
+                .dialect(Dialect.PROMETHEUS_LEGACY)
+                .sourceLabels("a")
+                .targetLabel("$1")
+                .replacement("x")
+                .build()),
+        kept(
+            "labelmap to a name outside the classic set",
+            ABC,
+            ABC.with("a.b", "foo"),
+            RelabelRule.builder(RelabelAction.LABELMAP).regex("(a)").replacement("$1.b").build()));
   }
 
   @ParameterizedTest

@@ -2,16 +2,24 @@ package dev.nametag.relabel.exposition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nametag.relabel.engine.Dialect;
 import dev.nametag.relabel.engine.Labels;
 import dev.nametag.relabel.engine.RelabelRules;
 import dev.nametag.relabel.engine.RelabelRulesReader;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What Prometheus keeps, drops and refuses was seen on Prometheus 2.42. */
 class RelabelledPageTest {
   private static RelabelledPage page(String text, String rules) {
+    return page(text, rules, Dialect.PROMETHEUS);
+  }
+
+  private static RelabelledPage page(String text, String rules, Dialect dialect) {
     RelabelRules read =
-        rules.isEmpty() ? RelabelRules.of() : RelabelRulesReader.read("rules", rules);
+        rules.isEmpty()
+            ? RelabelRules.of()
+            : RelabelRulesReader.read("rules", rules, Optional.of(dialect));
     return RelabelledPage.of(ExpositionReader.read("page", text).iterator(), read);
   }
 
@@ -61,13 +69,28 @@ class RelabelledPageTest {
   }
 
   @Test
-  void nameThatARuleMakesMustBeAName() {
-    RelabelledPage page =
-        page("x{v=\"a-b\"} 1\n", "[{source_labels: [v], regex: (.+), target_label: __name__}]");
+  void nameThatARuleMakesMustBeAClassicNameWherePrometheusTakesNoOther() {
+    String text = "x{v=\"a-b\"} 1\n";
+    String rules = "[{source_labels: [v], regex: (.+), target_label: __name__}]";
 
-    assertThat(page.refused())
+    assertThat(page(text, rules, Dialect.PROMETHEUS_LEGACY).refused())
         .extracting(RelabelledPage.Refused::reason)
         .containsExactly("invalid metric name: a-b");
+    assertThat(ExpositionWriter.toText(page(text, rules).lines()))
+        .isEqualTo("{\"a-b\",v=\"a-b\"} 1\n");
+  }
+
+  @Test
+  void labelsOfAnyNameAreWrittenInQuotesAndReadBack() {
+    String once =
+        ExpositionWriter.toText(
+            page(
+                    "{\"my.metric\",\"my.label\"=\"x\"} 1\n",
+                    "[{source_labels: [my.label], regex: (.+), target_label: 'é ${1}'}]")
+                .lines());
+
+    assertThat(once).isEqualTo("{\"my.metric\",\"my.label\"=\"x\",\"é x\"=\"x\"} 1\n");
+    assertThat(ExpositionWriter.toText(page(once, "").lines())).isEqualTo(once);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nametag.naming.LabelText;
 import dev.nametag.naming.Schema;
+import dev.nametag.relabel.engine.Dialect;
 import dev.nametag.relabel.engine.Labels;
 import dev.nametag.relabel.exposition.ExpositionLine;
 import dev.nametag.relabel.exposition.ExpositionReader;
@@ -12,6 +13,7 @@ import dev.nametag.relabel.exposition.Sample;
 import dev.nametag.relabel.generate.Decoding;
 import dev.nametag.relabel.generate.PrometheusTarget;
 import dev.nametag.relabel.generate.ServiceMonitorTarget;
+import dev.nametag.relabel.generate.VmagentTarget;
 import dev.nametag.relabel.yaml.YamlException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -67,6 +69,7 @@ class LintTest {
     LintReport report =
         Lint.run(
             List.of(resource("chargeback-monitor.yaml")),
+            Optional.empty(),
             Optional.of(
                 page(
                     "authorized_calls_with_user_and_group"
@@ -111,7 +114,8 @@ class LintTest {
                   - {record: c, expr: 'max by (node) (kube_node_labels{label_c="x"})'}
             """);
 
-    LintReport report = Lint.run(List.of(allowlist, rules), Optional.empty(), Optional.empty());
+    LintReport report =
+        Lint.run(List.of(allowlist, rules), Optional.empty(), Optional.empty(), Optional.empty());
 
     assertThat(report.findings()).hasSize(1);
     assertThat(report.findings().get(0).path()).isEqualTo("groups[0].rules[1].expr");
@@ -139,7 +143,9 @@ class LintTest {
   void generatedRulesDecodeTheirConfiguration() {
     LintInput rules = new LintInput("m.yaml", ServiceMonitorTarget.DEFAULT.yaml(RENAMED));
 
-    assertThat(Lint.run(List.of(rules), Optional.empty(), Optional.of(RENAMED)).findings())
+    assertThat(
+            Lint.run(List.of(rules), Optional.empty(), Optional.empty(), Optional.of(RENAMED))
+                .findings())
         .isEmpty();
   }
 
@@ -157,7 +163,12 @@ class LintTest {
     LintInput rules = new LintInput("m.yaml", ServiceMonitorTarget.DEFAULT.yaml(RENAMED));
 
     assertThat(
-            Lint.run(List.of(rules), Optional.empty(), Optional.of(Schema.defaults())).findings())
+            Lint.run(
+                    List.of(rules),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of(Schema.defaults()))
+                .findings())
         .extracting(Finding::id)
         .containsExactly("metric-not-decoded", "metric-not-decoded");
   }
@@ -173,7 +184,8 @@ class LintTest {
         "regex-not-re2 | - {source_labels: [a], regex: '(?<=x)y', action: keep}",
         "regex-not-re2 | - {source_labels: [a], regex: '(a)\\1', action: keep}",
         "invalid-rule | - {source_labels: [a], regex: '(', action: keep}",
-        "invalid-rule | - {source_labels: [a], regex: x, target_label: 'b-c'}",
+        "utf8-label-name | - {source_labels: [a], regex: '(x.*)', target_label: 'b-c'}",
+        "utf8-label-name | - {source_labels: ['a.b'], regex: '(x.*)', target_label: c}",
         "invalid-rule | - {source_labels: [a], action: hashmod, target_label: b}",
         "unknown-key | - {source_labels: [a], target_label: b, regexp: x}",
         "metric-rule-reads-target | - {source_labels: [__meta_kubernetes_pod_name], target_label: p}",
@@ -286,7 +298,13 @@ class LintTest {
         new LintInput("p.yaml", "kind: Prometheus\nspec: {enforcedNamespaceLabel: tenant}\n");
     LintInput rules = new LintInput("r.yml", "- {source_labels: [a], target_label: tenant}\n");
 
-    assertThat(Lint.run(List.of(prometheus, rules), Optional.empty(), Optional.empty()).findings())
+    assertThat(
+            Lint.run(
+                    List.of(prometheus, rules),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty())
+                .findings())
         .extracting(Finding::id)
         .containsExactly("enforced-namespace-label");
   }
@@ -296,6 +314,7 @@ class LintTest {
     LintReport report =
         Lint.run(
             List.of(new LintInput("r.yml", "- {action: labeldrop, regex: user}\n")),
+            Optional.empty(),
             Optional.of(page("a{user=\"x\"} 1\na{user=\"y\"} 2\na{user=\"z\"} 3\nb 1\n")),
             Optional.empty());
 
@@ -309,6 +328,7 @@ class LintTest {
     LintReport report =
         Lint.run(
             List.of(new LintInput("r.yml", "- {action: labeldrop, regex: pod}\n")),
+            Optional.empty(),
             Optional.of(page("a{pod=\"x\"} 1\nb{pod=\"x\"} 2\n")),
             Optional.empty());
 
@@ -316,15 +336,51 @@ class LintTest {
   }
 
   @Test
-  void rulesOnlyForVictoriaMetricsAreNotedNotRefused() {
+  void rulesOfVmagentAreLookedAt() {
     LintReport report =
         lint(
             new LintInput(
                 "r.yml",
-                "- {action: replace_all, source_labels: [a], target_label: b, regex: x}\n"));
+                """
+                - {action: replace_all, source_labels: [a], target_label: b, regex: x}
+                - {action: drop, if: 'a{b=~"("}'}
+                - {source_labels: [a], target_label: pod, if: '{a!=""}'}
+                """));
 
-    assertThat(report.findings()).isEmpty();
-    assertThat(report.notes()).hasSize(1);
+    assertThat(report.findings())
+        .extracting(Finding::id)
+        .containsExactly("invalid-rule", "overwritten-target-label");
+    assertThat(report.notes())
+        .containsExactly("r.yml: rules of vmagent, for which some checks are not made");
+  }
+
+  @Test
+  void generatedRulesForVmagentAreFine() {
+    String yaml = new VmagentTarget(PrometheusTarget.DEFAULT).yaml(RENAMED, Decoding.DEFAULT);
+
+    assertThat(
+            Lint.run(
+                    List.of(new LintInput("r.yml", yaml)),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of(RENAMED))
+                .findings())
+        .isEmpty();
+  }
+
+  @Test
+  void namesOfPrometheus3AreInvalidIfAskedForClassicOnes() {
+    LintInput input = new LintInput("r.yml", "- {source_labels: [a], target_label: b-c}");
+
+    assertThat(
+            Lint.run(
+                    List.of(input),
+                    Optional.of(Dialect.PROMETHEUS_LEGACY),
+                    Optional.empty(),
+                    Optional.empty())
+                .findings())
+        .extracting(Finding::id)
+        .containsExactly("invalid-rule");
   }
 
   @Test
@@ -356,7 +412,7 @@ class LintTest {
   }
 
   private static LintReport lint(LintInput input) {
-    return Lint.run(List.of(input), Optional.empty(), Optional.empty());
+    return Lint.run(List.of(input), Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   private static Finding only(LintReport report, String id) {

@@ -8,6 +8,7 @@ import dev.nametag.relabel.yaml.YamlException;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,6 +91,7 @@ class RelabelTestFileTest {
         RelabelTestFile.read(
             "dir/t.yaml",
             "rules_file: r.yml\ntests: [{name: n, input: [a], dropped: true}]",
+            Optional.empty(),
             (from, name) ->
                 new RelabelTestFile.Named(
                     from + "/" + name, "- {action: drop, source_labels: [__name__], regex: a}"));
@@ -165,6 +167,7 @@ class RelabelTestFileTest {
     return RelabelTestFile.read(
         "t.yaml",
         text,
+        Optional.empty(),
         (from, name) -> {
           throw new IllegalStateException("no other file is named: " + name);
         });
