@@ -14,8 +14,11 @@ import java.nio.file.Path;
 
 /** Reads files that the command line names; {@code -} is stdin. */
 final class Input {
-  /** Larger than any configuration or rule file, smaller than what would fill the memory. */
+  /** Larger than any module, smaller than what would fill the memory. */
   private static final int MAX_BYTES = 32 * 1024 * 1024;
+
+  /** Larger than any configuration or rule file. */
+  private static final int MAX_TEXT_BYTES = 8 * 1024 * 1024;
 
   private Input() {}
 
@@ -49,10 +52,14 @@ final class Input {
 
   /** Returns the content of a file that is read whole. */
   static byte[] bytes(String file) {
+    return bytes(file, MAX_BYTES);
+  }
+
+  private static byte[] bytes(String file, int limit) {
     try (InputStream in = open(file)) {
-      byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-      if (bytes.length > MAX_BYTES) {
-        throw new InputException(file + ": larger than " + MAX_BYTES + " bytes");
+      byte[] bytes = in.readNBytes(limit + 1);
+      if (bytes.length > limit) {
+        throw new InputException(name(file) + ": larger than " + limit + " bytes");
       }
       return bytes;
     } catch (IOException e) {
@@ -63,9 +70,12 @@ final class Input {
   /** Returns the content of a text file that is read whole. */
   static String text(String file) {
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes(file))).toString();
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(bytes(file, MAX_TEXT_BYTES)))
+          .toString();
     } catch (CharacterCodingException e) {
-      throw new InputException(file + ": not UTF-8 text");
+      throw new InputException(name(file) + ": not UTF-8 text");
     }
   }
 

@@ -62,7 +62,16 @@ public final class Nametag implements Runnable {
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setUsageHelpAutoWidth(true);
     commandLine.setExecutionExceptionHandler(Nametag::refuse);
-    return commandLine.execute(args);
+    try {
+      return commandLine.execute(args);
+    } catch (OutOfMemoryError e) {
+      // The bounds on input are meant to prevent it; rules can still ask for any amount of work.
+      err.println(
+          "nametag: more than the %d MiB that Java may take; JAVA_TOOL_OPTIONS=-Xmx8g allows more"
+              .formatted(Runtime.getRuntime().maxMemory() >> 20));
+      err.flush();
+      return REFUSED;
+    }
   }
 
   @Override

@@ -5,10 +5,13 @@ import dev.nametag.relabel.engine.RelabelRules;
 import dev.nametag.relabel.engine.RelabelRulesReader;
 import dev.nametag.relabel.exposition.ExpositionReader;
 import dev.nametag.relabel.exposition.ExpositionWriter;
+import dev.nametag.relabel.exposition.MemoryBound;
+import dev.nametag.relabel.exposition.PageTooLargeException;
 import dev.nametag.relabel.exposition.RelabelledPage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,6 +32,9 @@ import picocli.CommandLine.Spec;
       RelabelTestCommand.class,
     })
 final class RelabelCommand implements Runnable {
+  /** The page before the rules, after them, and what is said of it. */
+  private static final int PART_OF_HEAP = 3;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -67,12 +73,9 @@ final class RelabelCommand implements Runnable {
     RelabelRules rules =
         RelabelRulesReader.read(
             Input.name(rulesFile), Input.text(rulesFile), Optional.ofNullable(dialect));
-    RelabelledPage result;
-    try (InputStream in = Input.open(page)) {
-      result = RelabelledPage.of(new ExpositionReader(in, Input.name(page)), rules);
-    }
+    RelabelledPage result = read(page, rules);
     PrintWriter out = spec.commandLine().getOut();
-    out.print(ExpositionWriter.toText(result.lines()));
+    result.lines().forEach(line -> out.print(ExpositionWriter.toText(List.of(line))));
     PrintWriter err = spec.commandLine().getErr();
     for (RelabelledPage.Duplicate duplicate : result.duplicates()) {
       err.println(
@@ -88,5 +91,19 @@ final class RelabelCommand implements Runnable {
     }
     err.flush();
     return 0;
+  }
+
+  private static RelabelledPage read(String page, RelabelRules rules) throws IOException {
+    try (InputStream in = Input.open(page)) {
+      ExpositionReader reader = new ExpositionReader(in, Input.name(page));
+      try {
+        return RelabelledPage.of(reader, rules, MemoryBound.partOfHeap(PART_OF_HEAP));
+      } catch (PageTooLargeException e) {
+        throw new InputException(
+            "%s: line %d: %s; give Java more memory (JAVA_TOOL_OPTIONS=-Xmx8g) or apply the rules to"
+                    .formatted(Input.name(page), reader.lineNumber(), e.getMessage())
+                + " parts of the page");
+      }
+    }
   }
 }

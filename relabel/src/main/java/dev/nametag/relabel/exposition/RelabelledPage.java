@@ -20,7 +20,7 @@ import java.util.Set;
 /**
  * A page after relabel rules, with everything that did not come through as it was.
  *
- * <p>Holds the whole result in memory.
+ * <p>Holds the whole result in memory, up to a bound.
  */
 public final class RelabelledPage {
   private final List<Sample> samples = new ArrayList<>();
@@ -43,9 +43,11 @@ public final class RelabelledPage {
   private final Set<String> typeConflicts = new LinkedHashSet<>();
 
   private final Dialect dialect;
+  private final MemoryBound bound;
 
-  private RelabelledPage(Dialect dialect) {
+  private RelabelledPage(Dialect dialect, MemoryBound bound) {
     this.dialect = dialect;
+    this.bound = bound;
   }
 
   /**
@@ -67,9 +69,19 @@ public final class RelabelledPage {
    */
   public record Refused(Sample sample, Labels raw, String reason) {}
 
-  /** Returns the page after the rules; {@code page} is read to its end. */
+  /** Returns the page after the rules; {@code page} is read to its end, and not bounded. */
   public static RelabelledPage of(Iterator<ExpositionLine> page, RelabelRules rules) {
-    RelabelledPage result = new RelabelledPage(rules.dialect());
+    return of(page, rules, new MemoryBound(Long.MAX_VALUE));
+  }
+
+  /**
+   * Returns the page after the rules; {@code page} is read to its end.
+   *
+   * @throws PageTooLargeException if it does not fit into the bound
+   */
+  public static RelabelledPage of(
+      Iterator<ExpositionLine> page, RelabelRules rules, MemoryBound bound) {
+    RelabelledPage result = new RelabelledPage(rules.dialect(), bound);
     Relabeler relabeler = rules.relabeler();
     page.forEachRemaining(line -> result.add(line, relabeler));
     return result;
@@ -77,12 +89,20 @@ public final class RelabelledPage {
 
   private void add(ExpositionLine line, Relabeler relabeler) {
     if (line instanceof TypeLine type) {
+      keep(bound.add(type.family()));
       rawTypes.put(type.family(), type.type());
     } else if (line instanceof HelpLine help) {
+      keep(bound.add(help.family()) && bound.add(help.help()));
       rawHelp.put(help.family(), help.help());
     } else if (line instanceof Sample sample) {
       read++;
       add(sample, relabeler);
+    }
+  }
+
+  private void keep(boolean fits) {
+    if (!fits) {
+      throw new PageTooLargeException(bound.limitBytes());
     }
   }
 
@@ -92,6 +112,7 @@ public final class RelabelledPage {
       dropped++;
       return;
     }
+    keep(bound.add(raw.labels()) && bound.add(labels.get()));
     Sample sample = raw.withLabels(labels.get());
     String reason = reasonToRefuse(raw.labels(), labels.get(), dialect);
     if (!reason.isEmpty()) {

@@ -2,6 +2,7 @@ package dev.nametag.relabel.lint;
 
 import dev.nametag.relabel.engine.Labels;
 import dev.nametag.relabel.exposition.ExpositionLine;
+import dev.nametag.relabel.exposition.MemoryBound;
 import dev.nametag.relabel.exposition.Sample;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -15,7 +16,9 @@ import java.util.List;
  */
 public record PageSeries(List<Labels> series, boolean complete) {
   private static final int MAX_SERIES = 200_000;
-  private static final long MAX_CHARS = 64L * 1024 * 1024;
+
+  /** Checks keep what rules make of the series, too. */
+  private static final int PART_OF_HEAP = 6;
 
   /** Copies. */
   public PageSeries {
@@ -25,18 +28,13 @@ public record PageSeries(List<Labels> series, boolean complete) {
   /** Returns the series of a page, which is read to its end, so that every line is checked. */
   public static PageSeries read(Iterator<ExpositionLine> page) {
     List<Labels> series = new ArrayList<>();
-    long chars = 0;
+    MemoryBound bound = MemoryBound.partOfHeap(PART_OF_HEAP);
     boolean complete = true;
     while (page.hasNext()) {
       if (page.next() instanceof Sample sample) {
-        Labels labels = sample.labels();
-        for (int i = 0; i < labels.size(); i++) {
-          chars += labels.name(i).length() + labels.value(i).length();
-        }
-        if (series.size() < MAX_SERIES && chars <= MAX_CHARS) {
-          series.add(labels);
-        } else {
-          complete = false;
+        complete = complete && series.size() < MAX_SERIES && bound.add(sample.labels());
+        if (complete) {
+          series.add(sample.labels());
         }
       }
     }

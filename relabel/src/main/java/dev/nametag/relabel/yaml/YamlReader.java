@@ -35,8 +35,11 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * that say more by aliases than the limit would let them say in full.
  */
 public final class YamlReader {
-  /** How many code points a file may have unless the caller says otherwise: 16 Mi. */
-  public static final int DEFAULT_CODE_POINT_LIMIT = 16 * 1024 * 1024;
+  /** How many code points a file may have unless the caller says otherwise: 8 Mi. */
+  public static final int DEFAULT_CODE_POINT_LIMIT = 8 * 1024 * 1024;
+
+  /** How many values a file may have; each takes about a hundred bytes. */
+  private static final int MAX_VALUES = 250_000;
 
   private static final int MAX_DEPTH = 200;
   private static final String MERGE = "<<";
@@ -56,6 +59,9 @@ public final class YamlReader {
 
   /** The deepest level so far of the value that is being read, aliases written out. */
   private int deepest;
+
+  /** How many values were read from the file so far. */
+  private int values;
 
   /** How many nodes the current document stands for so far, aliases written out. */
   private long nodes;
@@ -166,6 +172,9 @@ public final class YamlReader {
       return alias(alias, depth, line);
     }
     checkDepth(depth, line);
+    if (++values > MAX_VALUES) {
+      throw new YamlException(file, line, "more than " + MAX_VALUES + " values");
+    }
     count(1, line);
     long before = nodes;
     int deepestBefore = deepest;
