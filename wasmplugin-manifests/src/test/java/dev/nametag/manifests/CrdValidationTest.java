@@ -6,7 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nametag.fixtures.RealSchemas;
 import dev.nametag.naming.Profile;
+import dev.nametag.relabel.generate.Decoding;
+import dev.nametag.relabel.generate.PodMonitorTarget;
+import dev.nametag.relabel.generate.ProxyPods;
+import dev.nametag.relabel.generate.ScrapeConfigTarget;
 import dev.nametag.relabel.generate.ServiceMonitorTarget;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +30,33 @@ class CrdValidationTest {
   @EnumSource(names = {"LOSSLESS", "CHARGEBACK"})
   void theServiceMonitorIsAccepted(Profile profile) {
     assertThat(serviceMonitors().problems(serviceMonitor(profile))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"LOSSLESS", "CHARGEBACK"})
+  void thePodMonitorIsAccepted(Profile profile) {
+    assertThat(podMonitors().problems(podMonitor(profile))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"LOSSLESS", "CHARGEBACK"})
+  void theScrapeConfigIsAccepted(Profile profile) {
+    assertThat(scrapeConfigs().problems(scrapeConfig(profile, List.of()))).isEmpty();
+    assertThat(scrapeConfigs().problems(scrapeConfig(profile, List.of("127.0.0.1:15090"))))
+        .isEmpty();
+  }
+
+  @Test
+  void anUnknownFieldOfAPodMonitorOrAScrapeConfigIsRefused() {
+    JsonNode monitor = podMonitor(Profile.LOSSLESS);
+    ((ObjectNode) monitor.at("/spec/podMetricsEndpoints/0")).put("surplus", "x");
+    JsonNode config = scrapeConfig(Profile.LOSSLESS, List.of());
+    ((ObjectNode) config.at("/spec/kubernetesSDConfigs/0/selectors/0")).put("surplus", "x");
+
+    assertThat(podMonitors().problems(monitor))
+        .containsExactly("$.spec.podMetricsEndpoints[0].surplus: unknown field");
+    assertThat(scrapeConfigs().problems(config))
+        .containsExactly("$.spec.kubernetesSDConfigs[0].selectors[0].surplus: unknown field");
   }
 
   @ParameterizedTest
@@ -127,6 +160,29 @@ class CrdValidationTest {
 
   private static CrdSchema serviceMonitors() {
     return CrdSchema.read(RealSchemas.require("monitoring.coreos.com_servicemonitors.yaml"), "v1");
+  }
+
+  private static CrdSchema podMonitors() {
+    return CrdSchema.read(RealSchemas.require("monitoring.coreos.com_podmonitors.yaml"), "v1");
+  }
+
+  private static CrdSchema scrapeConfigs() {
+    return CrdSchema.read(
+        RealSchemas.require("monitoring.coreos.com_scrapeconfigs.yaml"), "v1alpha1");
+  }
+
+  private static JsonNode podMonitor(Profile profile) {
+    PodMonitorTarget target =
+        new PodMonitorTarget(ProxyPods.DEFAULT, PodMonitorTarget.DEFAULT_PORT_NAME);
+    return TypedModels.documents(target.yaml(Configurations.of(profile).schema(), Decoding.DEFAULT))
+        .get(0);
+  }
+
+  private static JsonNode scrapeConfig(Profile profile, List<String> addresses) {
+    Map<String, String> labels = addresses.isEmpty() ? Map.of() : Map.of("cluster", "a");
+    ScrapeConfigTarget target = new ScrapeConfigTarget(ProxyPods.DEFAULT, addresses, labels);
+    return TypedModels.documents(target.yaml(Configurations.of(profile).schema(), Decoding.DEFAULT))
+        .get(0);
   }
 
   private static JsonNode wasmPlugin(Profile profile) {
