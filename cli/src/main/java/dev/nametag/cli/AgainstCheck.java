@@ -2,7 +2,9 @@ package dev.nametag.cli;
 
 import dev.nametag.naming.Schema;
 import dev.nametag.naming.json.JsonWriter;
+import dev.nametag.relabel.generate.UnsupportedSchemaException;
 import dev.nametag.relabel.lint.Against;
+import dev.nametag.relabel.lint.PageSeries;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +21,7 @@ final class AgainstCheck {
       throw new CommandLine.ParameterException(
           commandLine, "stdin can be the configuration or the page, not both");
     }
-    Against result = Against.of(schema, LintCommand.read(page));
+    Against result = compare(file, schema, LintCommand.read(page));
     PrintWriter err = commandLine.getErr();
     String name = Input.name(page);
     result.notes().forEach(note -> err.println(name + ": " + note));
@@ -36,5 +38,13 @@ final class AgainstCheck {
       }
     }
     return result.problems().isEmpty() ? 0 : 1;
+  }
+
+  private static Against compare(String file, Schema schema, PageSeries page) {
+    try {
+      return Against.of(schema, page);
+    } catch (UnsupportedSchemaException e) {
+      throw new InputException(Input.name(file) + ": " + e.getMessage());
+    }
   }
 }

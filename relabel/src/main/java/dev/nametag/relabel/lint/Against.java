@@ -36,12 +36,18 @@ public record Against(List<String> problems, List<String> notes) {
     notes = List.copyOf(notes);
   }
 
-  /** Returns what differs. */
+  /**
+   * Returns what differs.
+   *
+   * @throws UnsupportedSchemaException if the names are of a profile of which the proxy, or nobody,
+   *     makes labels: a page does not show what the filter wrote
+   */
   public static Against of(Schema schema, PageSeries page) {
+    RelabelRules rules = RuleGenerator.toRules(RuleGenerator.generate(schema));
     List<String> problems = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     Map<Labels, Labels> firsts = new HashMap<>();
-    var relabeler = rules(schema).relabeler();
+    var relabeler = rules.relabeler();
     int more = 0;
     for (Labels series : page.series()) {
       Optional<Metric> metric = metric(schema, series.metricName());
@@ -49,7 +55,7 @@ public record Against(List<String> problems, List<String> notes) {
         continue;
       }
       seen.add(metric.get().name());
-      String problem = problem(schema, metric.get(), series.metricName());
+      String problem = problem(schema, rules, metric.get(), series.metricName());
       if (problem.isEmpty()) {
         Labels result = relabeler.apply(series).orElse(series);
         Labels first = firsts.putIfAbsent(result, series);
@@ -72,22 +78,10 @@ public record Against(List<String> problems, List<String> notes) {
         notes.add(metric.name() + ": not on the page");
       }
     }
-    if (schema.naming() != Profile.LOSSLESS && schema.naming() != Profile.CHARGEBACK) {
-      notes.add("labels in names of the " + schema.naming().text() + " profile are not compared");
-    }
     if (!page.complete()) {
       notes.add("only the first " + page.series().size() + " series were compared");
     }
     return new Against(problems, notes);
-  }
-
-  /** Returns the generated rules, none for a profile whose names no rules can read. */
-  private static RelabelRules rules(Schema schema) {
-    try {
-      return RuleGenerator.toRules(RuleGenerator.generate(schema));
-    } catch (UnsupportedSchemaException e) {
-      return RelabelRules.of(List.of());
-    }
   }
 
   /** Returns the metric of ours that a name begins with; the longest, if several do. */
@@ -102,7 +96,7 @@ public record Against(List<String> problems, List<String> notes) {
     return Optional.ofNullable(found);
   }
 
-  private static String problem(Schema schema, Metric metric, String name) {
+  private static String problem(Schema schema, RelabelRules rules, Metric metric, String name) {
     if (name.equals(metric.name())) {
       return metric.labels().isEmpty()
           ? ""
@@ -121,11 +115,8 @@ public record Against(List<String> problems, List<String> notes) {
           ? ""
           : "has the labels " + found + "; the configuration gives this metric " + names(metric);
     }
-    if (schema.naming() != Profile.CHARGEBACK) {
-      return "";
-    }
     Labels series = Labels.of(LabelNames.METRIC_NAME, name);
-    Optional<Labels> result = RuleGenerator.toRules(RuleGenerator.generate(schema)).apply(series);
+    Optional<Labels> result = rules.apply(series);
     boolean whole =
         result.isPresent()
             && metric.labels().stream().allMatch(label -> result.get().has(label.publishedName()));

@@ -16,10 +16,7 @@ final class Undecoded implements Check {
     if (subject.schema().isEmpty() || subject.metricLists().isEmpty()) {
       return;
     }
-    Profile naming = subject.schema().get().naming();
-    if (naming != Profile.LOSSLESS && naming != Profile.CHARGEBACK) {
-      return;
-    }
+    String instead = instead(subject.schema().get().naming());
     List<RelabelRules> all =
         subject.metricLists().stream().flatMap(list -> list.runnable().stream()).toList();
     for (Metric metric : subject.schema().get().metrics()) {
@@ -45,9 +42,20 @@ final class Undecoded implements Check {
                 + metric.name()
                 + ", whose names no rule turns into its name and its labels",
             name,
-            "rules generated anew: nametag relabel generate");
+            instead);
       }
     }
+  }
+
+  private static String instead(Profile naming) {
+    return switch (naming) {
+      case LOSSLESS, CHARGEBACK -> "rules generated anew: nametag relabel generate";
+      case ENVOY_TAGS ->
+          "no rules: for these names the proxy makes the labels itself (nametag relabel generate"
+              + " --target envoy-stats-tags)";
+      case PROMETHEUS_VALUES, HIGRESS ->
+          "naming: lossless; no rules are generated for names of " + naming.text();
+    };
   }
 
   private static boolean isDecoded(Labels result, Metric metric) {

@@ -1,13 +1,15 @@
 package dev.nametag.relabel.lint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nametag.naming.Schema;
 import dev.nametag.relabel.exposition.ExpositionReader;
-import java.io.ByteArrayInputStream;
+import dev.nametag.relabel.generate.UnsupportedSchemaException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AgainstTest {
   private static final Schema SCHEMA =
@@ -27,17 +29,28 @@ class AgainstTest {
     assertThat(against.notes()).isEmpty();
   }
 
-  @Test
-  void namesThatNoRulesReadAreNotTakenApart() {
-    Schema schema = Schema.parse("{\"naming\": \"envoy-tags\"}");
+  /** The labels are those that every profile can write. */
+  private static Schema schemaOf(String naming) {
+    return Schema.parse(
+        """
+        {"naming": "%s",
+         "labels": {"route": {"value": ""}, "upstream": {"value": ""}, "model": {"value": ""},
+                    "consumer": {"value": ""}},
+         "metrics": {"calls": {"count": "all",
+                               "labels": ["route", "upstream", "model", "consumer"]}}}
+        """
+            .formatted(naming));
+  }
 
-    Against against =
-        Against.of(
-            schema,
-            PageSeries.read(new ExpositionReader(new ByteArrayInputStream(new byte[0]), "p")));
+  @ParameterizedTest
+  @ValueSource(strings = {"envoy-tags", "prometheus-values", "higress"})
+  void namesThatNoRulesReadAreRefused(String naming) {
+    Schema schema = schemaOf(naming);
+    PageSeries page = PageSeries.read(ExpositionReader.read("page", "a 1\n").iterator());
 
-    assertThat(against.problems()).isEmpty();
-    assertThat(against.notes()).anyMatch(note -> note.contains("envoy-tags"));
+    assertThatThrownBy(() -> Against.of(schema, page))
+        .isInstanceOf(UnsupportedSchemaException.class)
+        .hasMessageStartingWith("naming: " + naming + ": ");
   }
 
   @Test

@@ -158,6 +158,33 @@ class LintTest {
         .containsExactly("overwritten-target-label");
   }
 
+  /** The labels are those that every profile can write. */
+  private static Schema schemaOf(String naming) {
+    return Schema.parse(
+        """
+        {"naming": "%s",
+         "labels": {"route": {"value": ""}, "upstream": {"value": ""}, "model": {"value": ""},
+                    "consumer": {"value": ""}},
+         "metrics": {"calls": {"count": "all",
+                               "labels": ["route", "upstream", "model", "consumer"]}}}
+        """
+            .formatted(naming));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"envoy-tags", "prometheus-values", "higress"})
+  void rulesOfAnotherProfileDoNotDecodeThisOne(String naming) {
+    LintInput rules = new LintInput("m.yaml", ServiceMonitorTarget.DEFAULT.yaml(RENAMED));
+    Schema other = schemaOf(naming);
+
+    assertThat(
+            Lint.run(List.of(rules), Optional.empty(), Optional.empty(), Optional.of(other))
+                .findings())
+        .extracting(Finding::id)
+        .isNotEmpty()
+        .containsOnly("metric-not-decoded");
+  }
+
   @Test
   void rulesOfAnotherConfigurationDoNotDecodeThisOne() {
     LintInput rules = new LintInput("m.yaml", ServiceMonitorTarget.DEFAULT.yaml(RENAMED));
