@@ -60,6 +60,13 @@ class GenerateCommandTest {
         "prometheus --decode-alphabet < | --decode-alphabet: the rules themselves use '<'",
         "prometheus --decode-escapes 0 | --decode-escapes: 0 is not positive",
         "prometheus --decode-escapes 17 | --decode-escapes: 17 is more than 16",
+        "prometheus --label __name__=x | --label: \"__name__\" is a label that Prometheus and the rules",
+        "vmagent --label __tmp_nametag_user=x | --label: \"__tmp_nametag_user\" is a label that",
+        "scrapeconfig --address a:1 --label __address__=x | --label: \"__address__\" is a label that",
+        "scrapeconfig --address a:1 --label user=x | --label: \"user\" is a label of the configuration",
+        "prometheus --label group=x | --label: \"group\" is a label of the configuration",
+        "vmagent --label namespace=x | --label: \"namespace\" is a label of the configuration",
+        "prometheus --label a-b=x | --label: \"a-b\" is no label name",
         "prometheus --decode half | Invalid value for option '--decode'",
       })
   void aWrongOptionIsWrongUsage(String args, String message) {

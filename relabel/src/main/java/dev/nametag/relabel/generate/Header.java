@@ -5,6 +5,7 @@ import dev.nametag.naming.LabelText;
 import dev.nametag.naming.Profile;
 import dev.nametag.naming.Schema;
 import dev.nametag.relabel.engine.LabelNames;
+import dev.nametag.relabel.engine.RelabelAction;
 import dev.nametag.relabel.engine.RelabelRule;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -87,7 +88,10 @@ final class Header {
     int open = 0;
     for (RelabelRule rule : rules) {
       String target = rule.targetLabel();
-      if (byLabel.isEmpty() && rule.replacement().isEmpty() && target.startsWith("__tmp")) {
+      boolean removes = rule.replacement().isEmpty() && target.startsWith("__tmp");
+      if (byLabel.isEmpty()
+          && names == 0
+          && (removes || rule.action() == RelabelAction.LABELDROP)) {
         tidying++;
       } else if (target.equals(LabelNames.METRIC_NAME)) {
         names++;

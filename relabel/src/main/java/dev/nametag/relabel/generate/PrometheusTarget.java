@@ -34,6 +34,7 @@ public record PrometheusTarget(
       TargetChecks.address("address", target);
     }
     TargetChecks.duration("interval", interval);
+    labels.keySet().forEach(label -> TargetChecks.targetLabel("label", label));
     targets = List.copyOf(targets);
     labels = new LinkedHashMap<>(labels);
   }
@@ -45,6 +46,7 @@ public record PrometheusTarget(
 
   /** Returns the configuration, behind a comment. */
   public String yaml(Schema schema, Decoding decoding) {
+    TargetChecks.targetLabels("label", labels.keySet(), schema);
     List<GeneratedRule> rules = RuleGenerator.generate(schema, decoding);
     return Header.ofRules(schema, decoding, rules)
         + YamlWriter.write(scrapeConfigs(RuleYaml.SNAKE_CASE.of(rules)));

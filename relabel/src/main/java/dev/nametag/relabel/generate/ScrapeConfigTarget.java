@@ -22,11 +22,13 @@ public record ScrapeConfigTarget(
   /** Copies. */
   public ScrapeConfigTarget {
     addresses = List.copyOf(addresses);
+    labels.keySet().forEach(label -> TargetChecks.targetLabel("label", label));
     labels = new LinkedHashMap<>(labels);
   }
 
   /** Returns the resource as a YAML document, behind a comment. */
   public String yaml(Schema schema, Decoding decoding) {
+    TargetChecks.targetLabels("label", labels.keySet(), schema);
     List<GeneratedRule> rules = RuleGenerator.generate(schema, decoding);
     Map<String, Object> spec = new LinkedHashMap<>();
     if (addresses.isEmpty()) {

@@ -1,5 +1,7 @@
 package dev.nametag.relabel.generate;
 
+import dev.nametag.naming.Schema;
+import dev.nametag.relabel.engine.LabelNames;
 import java.util.regex.Pattern;
 
 /**
@@ -41,6 +43,30 @@ public final class TargetChecks {
     var matcher = ADDRESS.matcher(value);
     check(matcher.matches(), field, value, "is not HOST:PORT");
     port(field, Integer.parseInt(matcher.group(2)));
+  }
+
+  /**
+   * Refuses a label for all series of a target that is none, or that means something else: the
+   * metric's name, what scraping itself reads, and what the rules work in.
+   */
+  public static void targetLabel(String field, String name) {
+    check(LabelNames.isLabelName(name), field, name, "is no label name");
+    check(
+        !name.startsWith("__"),
+        field,
+        name,
+        "is a label that Prometheus and the rules use themselves");
+  }
+
+  /** Refuses a label for all series of a target that the rules set or remove for single ones. */
+  static void targetLabels(String field, Iterable<String> names, Schema schema) {
+    for (String name : names) {
+      boolean ours =
+          schema.metrics().stream()
+              .flatMap(metric -> metric.labels().stream())
+              .anyMatch(label -> label.publishedName().equals(name));
+      check(!ours, field, name, "is a label of the configuration, which the rules set");
+    }
   }
 
   private static void check(boolean holds, String field, String value, String reason) {

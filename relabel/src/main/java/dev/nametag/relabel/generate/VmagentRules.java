@@ -31,7 +31,11 @@ final class VmagentRules {
       RuleGenerator.generate(schema, decoding).forEach(rule -> rules.add(VmagentRule.of(rule)));
       return rules;
     }
-    for (Family family : Family.of(schema)) {
+    List<Family> families = Family.of(schema);
+    if (!families.isEmpty()) {
+      rules.add(removeTemporary("No page brings temporary labels along"));
+    }
+    for (Family family : families) {
       for (int i = 0; i < family.labels().size(); i++) {
         rules.add(VmagentRule.of(MarkingRules.mark(family, i)));
         rules.add(VmagentRule.of(MarkingRules.empty(family, i)));
@@ -40,13 +44,16 @@ final class VmagentRules {
       }
       rules.add(VmagentRule.of(MarkingRules.takeOffTheName(family)));
       // Before the next family, whose rules would decode what is decoded already.
-      rules.add(
-          new VmagentRule(
-              RelabelRule.builder(RelabelAction.LABELDROP).regex(TEMPORARY + ".+").build(),
-              false,
-              "Leave nothing temporary behind"));
+      rules.add(removeTemporary("Leave nothing temporary behind"));
     }
     return rules;
+  }
+
+  private static VmagentRule removeTemporary(String comment) {
+    return new VmagentRule(
+        RelabelRule.builder(RelabelAction.LABELDROP).regex(TEMPORARY + ".+").build(),
+        false,
+        comment);
   }
 
   private static void addDecoding(

@@ -14,6 +14,7 @@ public record VmagentTarget(PrometheusTarget scrape) {
 
   /** Returns the configuration, behind a comment. */
   public String yaml(Schema schema, Decoding decoding) {
+    TargetChecks.targetLabels("label", scrape.labels().keySet(), schema);
     List<VmagentRule> rules = VmagentRules.of(schema, decoding);
     return Header.ofVmagentRules(schema, decoding, rules)
         + YamlWriter.write(scrape.scrapeConfigs(RuleYaml.SNAKE_CASE.ofVmagent(rules)));

@@ -8,6 +8,7 @@ import dev.nametag.fixtures.RealVictoriaMetrics;
 import dev.nametag.naming.LabelText;
 import dev.nametag.relabel.engine.Labels;
 import dev.nametag.relabel.engine.RelabelRules;
+import dev.nametag.relabel.engine.RelabelRulesReader;
 import dev.nametag.relabel.exposition.ExpositionLine;
 import dev.nametag.relabel.exposition.ExpositionReader;
 import dev.nametag.relabel.exposition.RelabelledPage;
@@ -109,6 +110,40 @@ class TargetsOnRealComponentsTest {
   void ourEngineGivesTheLabelsThatAreMeant(Choice choice) {
     RelabelRules rules =
         RuleGenerator.toRules(RuleGenerator.generate(IdentitySeries.SCHEMA, choice.decoding()));
+
+    assertThat(inOurEngine(rules)).isEqualTo(SERIES.expected(choice.decoding().bounded()));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void ourEngineGivesThemWithTheRulesForVmagentToo(Choice choice) {
+    RelabelRules rules = RelabelRulesReader.read("vmagent", choice.vmagent());
+
+    assertThat(inOurEngine(rules)).isEqualTo(SERIES.expected(choice.decoding().unbounded()));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void noPageBringsTemporaryLabelsAlong(Choice choice) {
+    Labels raw =
+        Labels.of(
+            Map.of(
+                "__name__",
+                "calls_by_team__user_group__a_c3",
+                "__tmp_nametag",
+                "admin",
+                "__tmp_nametag_team",
+                "admin"));
+
+    for (String yaml : List.of(choice.prometheus(), choice.vmagent())) {
+      Labels result = RelabelRulesReader.read("rules", yaml).apply(raw).orElseThrow();
+
+      assertThat(result.metricName()).isEqualTo("calls_by_team");
+      assertThat(result.get("team")).isEqualTo("~a_c3");
+    }
+  }
+
+  private static Map<Map<String, String>, String> inOurEngine(RelabelRules rules) {
     List<ExpositionLine> samples = new ArrayList<>();
     for (ExpositionLine line : ExpositionReader.read("page", SERIES.page())) {
       if (line instanceof Sample) {
@@ -119,8 +154,7 @@ class TargetsOnRealComponentsTest {
     for (Sample sample : RelabelledPage.of(samples.iterator(), rules).samples()) {
       actual.put(map(sample.labels()), sample.value());
     }
-
-    assertThat(actual).isEqualTo(SERIES.expected(choice.decoding().bounded()));
+    return actual;
   }
 
   @ParameterizedTest

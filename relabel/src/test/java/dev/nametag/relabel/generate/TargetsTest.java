@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -137,7 +138,7 @@ class TargetsTest {
     Map<?, ?> endpoint = first((Map<?, ?>) resource.get("spec"), "endpoints");
     assertThat(endpoint.get("port")).isEqualTo("http-envoy-metrics");
     List<?> rules = (List<?>) endpoint.get("metricRelabelConfigs");
-    assertThat(rules.get(4))
+    assertThat(rules.get(5))
         .isEqualTo(
             Map.of(
                 "action",
@@ -152,7 +153,7 @@ class TargetsTest {
                 "<${1}-.@/: +_>"));
     assertThat(rules.get(rules.size() - 1))
         .isEqualTo(Map.of("action", "labeldrop", "regex", "__tmp_nametag_.+"));
-    assertThat(rules).hasSize(23);
+    assertThat(rules).hasSize(24);
   }
 
   @Test
@@ -192,7 +193,7 @@ class TargetsTest {
         .contains("at most 15 of the latter");
     assertThat(comment(new VmagentTarget(PrometheusTarget.DEFAULT).yaml(SCHEMA, plain())))
         .contains("\"-.@/: +_\"")
-        .contains("23 rules: 7 for user, 7 for group, 7 for namespace, 1 for the names, 1 to tidy")
+        .contains("24 rules: 7 for user, 7 for group, 7 for namespace, 1 for the names, 2 to tidy")
         .doesNotContain("at most");
   }
 
@@ -223,7 +224,7 @@ class TargetsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"FULL, 23", "COMMON, 23", "NONE, 13"})
+  @CsvSource({"FULL, 24", "COMMON, 24", "NONE, 13"})
   void vmagentNeedsFewerRules(Decoding.Mode mode, int rules) {
     assertThat(VmagentRules.of(SCHEMA, decoding(mode))).hasSize(rules);
   }
@@ -235,7 +236,7 @@ class TargetsTest {
     Decoding none = decoding(Decoding.Mode.NONE);
 
     assertThat(RuleGenerator.generate(schema, none)).hasSize(13);
-    assertThat(VmagentRules.of(schema, plain())).hasSize(23);
+    assertThat(VmagentRules.of(schema, plain())).hasSize(24);
     assertThat(RuleGenerator.generate(schema))
         .hasSameSizeAs(RuleGenerator.generate(schema(1)))
         .hasSizeLessThan(60);
@@ -250,6 +251,42 @@ class TargetsTest {
             yaml -> assertThat(yaml).startsWith("# No metric has labels: nothing to do.\n"));
     assertThat(new VmagentTarget(PrometheusTarget.DEFAULT).yaml(schema, plain()))
         .contains("metric_relabel_configs: []");
+  }
+
+  /** The labels are those that every profile can write. */
+  private static Schema schemaOf(String naming) {
+    return Schema.parse(
+        """
+        {"naming": "%s",
+         "labels": {"route": {"value": ""}, "upstream": {"value": ""}, "model": {"value": ""},
+                    "consumer": {"value": ""}},
+         "metrics": {"calls": {"count": "all",
+                               "labels": ["route", "upstream", "model", "consumer"]}}}
+        """
+            .formatted(naming));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"envoy-tags", "prometheus-values", "higress"})
+  void noTargetWithRulesTakesNamesThatRulesCannotRead(String naming) {
+    Schema schema = schemaOf(naming);
+    ProxyPods pods = ProxyPods.DEFAULT;
+    List<ThrowingCallable> targets =
+        List.of(
+            () -> new ServiceMonitorTarget(pods).yaml(schema, plain()),
+            () -> new PodMonitorTarget(pods, "http").yaml(schema, plain()),
+            () -> new ScrapeConfigTarget(pods, List.of(), Map.of()).yaml(schema, plain()),
+            () -> PrometheusTarget.DEFAULT.yaml(schema, plain()),
+            () -> new VmagentTarget(PrometheusTarget.DEFAULT).yaml(schema, plain()),
+            () -> new VmServiceScrapeTarget(pods).yaml(schema, plain()),
+            () -> OtelCollectorTarget.yaml(schema, plain()));
+
+    assertThat(targets)
+        .allSatisfy(
+            target ->
+                assertThatThrownBy(target)
+                    .isInstanceOf(UnsupportedSchemaException.class)
+                    .hasMessageStartingWith("naming: " + naming + ": "));
   }
 
   @Test
