@@ -2,6 +2,7 @@ package dev.nametag.hostsim;
 
 import dev.nametag.hostsim.bytes.ByteString;
 import dev.nametag.hostsim.engine.EngineKind;
+import dev.nametag.hostsim.engine.LoadedModule;
 import dev.nametag.hostsim.engine.ModuleLoadException;
 import dev.nametag.hostsim.hostcall.CallScope;
 import dev.nametag.hostsim.hostcall.LogLevel;
@@ -35,26 +36,38 @@ public final class SimulatedEnvoy implements AutoCloseable {
   private final List<Worker> workers = new ArrayList<>();
   private final Worker mainThread;
   private final AtomicInteger nextWorker = new AtomicInteger();
+  private final List<LoadedModule> loaded = new ArrayList<>();
 
   private SimulatedEnvoy(Builder builder) {
     stats = new Stats(builder.tags);
     log = new Log(builder.logListener);
-    BaseVm base =
-        BaseVm.load(
-            builder.module,
-            builder.engine,
-            new PluginSettings(
-                builder.pluginName,
-                builder.rootId,
-                builder.vmId,
-                builder.pluginConfiguration,
-                builder.vmConfiguration,
-                builder.nodeMetadata),
-            new CallScope.Settings(stats, builder.environment, builder.logLevel, log));
-    mainThread = new Worker(base, builder.failurePolicy, log);
-    for (int i = 0; i < builder.workers; i++) {
-      workers.add(new Worker(base, builder.failurePolicy, log));
+    try {
+      BaseVm base =
+          BaseVm.load(
+              builder.module,
+              bytes -> load(builder.engine, bytes),
+              new PluginSettings(
+                  builder.pluginName,
+                  builder.rootId,
+                  builder.vmId,
+                  builder.pluginConfiguration,
+                  builder.vmConfiguration,
+                  builder.nodeMetadata),
+              new CallScope.Settings(stats, builder.environment, builder.logLevel, log));
+      mainThread = new Worker(base, builder.failurePolicy, log);
+      for (int i = 0; i < builder.workers; i++) {
+        workers.add(new Worker(base, builder.failurePolicy, log));
+      }
+    } catch (RuntimeException | Error e) {
+      loaded.forEach(LoadedModule::close);
+      throw e;
     }
+  }
+
+  private LoadedModule load(EngineKind engine, byte[] bytes) {
+    LoadedModule module = engine.load(bytes);
+    loaded.add(module);
+    return module;
   }
 
   /** A builder with one worker, an empty configuration and no module. */
@@ -78,11 +91,15 @@ public final class SimulatedEnvoy implements AutoCloseable {
     return log.lines();
   }
 
-  /** Tells the module in every VM that the plugin goes away; no stream may be run afterwards. */
+  /**
+   * Tells the module in every VM that the plugin goes away, and gives back what the engine holds;
+   * no stream may be run afterwards.
+   */
   @Override
   public void close() {
     workers.forEach(Worker::shutDown);
     mainThread.shutDown();
+    loaded.forEach(LoadedModule::close);
   }
 
   /** Collects what an Envoy is started with. */

@@ -10,6 +10,7 @@ import dev.nametag.hostsim.hostcall.LogLine;
 import dev.nametag.hostsim.stream.StreamEnding;
 import dev.nametag.hostsim.stream.StreamResult;
 import dev.nametag.hostsim.stream.StreamScenario;
+import dev.nametag.hostsim.testing.Engines;
 import dev.nametag.hostsim.testing.Guests;
 import dev.nametag.hostsim.testing.ModuleBuilder;
 import dev.nametag.hostsim.vm.FailurePolicy;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Expected behaviour: proxy-wasm-cpp-host src/context.cc, CHECK_FAIL; Envoy wasm.cc. */
 @Timeout(60)
@@ -126,8 +128,7 @@ class FailureTest {
 
   @Test
   void onlyTheWorkerWithTheTrapFails() {
-    try (SimulatedEnvoy envoy =
-        SimulatedEnvoy.builder().module(trapInLog().build()).workers(2).start()) {
+    try (SimulatedEnvoy envoy = Engines.envoy().module(trapInLog().build()).workers(2).start()) {
       envoy.run(STREAM);
 
       assertThat(envoy.run(STREAM).filterRan()).isTrue();
@@ -143,8 +144,7 @@ class FailureTest {
                 "proxy_on_memory_allocate",
                 "i32 -> i32",
                 code -> code.call("proxy_get_current_time_nanoseconds", NUMBER).drop().i32(50_000));
-    try (SimulatedEnvoy envoy =
-        SimulatedEnvoy.builder().module(module.build()).pluginName("p").start()) {
+    try (SimulatedEnvoy envoy = Engines.envoy().module(module.build()).pluginName("p").start()) {
 
       StreamResult result = envoy.run(STREAM);
 
@@ -164,8 +164,7 @@ class FailureTest {
                 "proxy_on_memory_allocate",
                 "i32 -> i32",
                 code -> code.log("allocating").i32(50_000));
-    try (SimulatedEnvoy envoy =
-        SimulatedEnvoy.builder().module(module.build()).pluginName("p").start()) {
+    try (SimulatedEnvoy envoy = Engines.envoy().module(module.build()).pluginName("p").start()) {
 
       envoy.run(STREAM);
 
@@ -179,8 +178,7 @@ class FailureTest {
     ModuleBuilder module =
         Guests.inLog(code -> code.getProperty("plugin_name").report("result"))
             .function("proxy_on_memory_allocate", "i32 -> i32", code -> code.i32(-2));
-    try (SimulatedEnvoy envoy =
-        SimulatedEnvoy.builder().module(module.build()).pluginName("p").start()) {
+    try (SimulatedEnvoy envoy = Engines.envoy().module(module.build()).pluginName("p").start()) {
 
       StreamResult result = envoy.run(STREAM);
 
@@ -190,14 +188,13 @@ class FailureTest {
   }
 
   @ParameterizedTest
-  @EnumSource(EngineKind.class)
+  @MethodSource("dev.nametag.hostsim.testing.Engines#all")
   void endlessRecursionIsATrap(EngineKind engine) {
     ModuleBuilder module =
         new ModuleBuilder()
             .function("deep", "void -> void", code -> code.recurse("deep"))
             .function("proxy_on_log", "i32 -> void", code -> code.recurse("deep"));
-    try (SimulatedEnvoy envoy =
-        SimulatedEnvoy.builder().module(module.build()).engine(engine).start()) {
+    try (SimulatedEnvoy envoy = Engines.envoy().module(module.build()).engine(engine).start()) {
 
       StreamResult result = envoy.run(STREAM);
 
@@ -207,13 +204,13 @@ class FailureTest {
   }
 
   @ParameterizedTest
-  @EnumSource(EngineKind.class)
+  @MethodSource("dev.nametag.hostsim.testing.Engines#all")
   void aModuleThatNeverReturnsTrapsWhenItsThreadIsInterrupted(EngineKind engine) {
     ModuleBuilder module =
         new ModuleBuilder().function("proxy_on_log", "i32 -> void", code -> code.log("in").loop());
     Thread worker = Thread.currentThread();
     try (SimulatedEnvoy envoy =
-        SimulatedEnvoy.builder()
+        Engines.envoy()
             .module(module.build())
             .engine(engine)
             .logListener(line -> worker.interrupt())
@@ -241,6 +238,6 @@ class FailureTest {
   }
 
   private static SimulatedEnvoy start(ModuleBuilder module, FailurePolicy policy) {
-    return SimulatedEnvoy.builder().module(module.build()).failurePolicy(policy).start();
+    return Engines.envoy().module(module.build()).failurePolicy(policy).start();
   }
 }

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import dev.nametag.hostsim.engine.EngineKind;
 import dev.nametag.hostsim.engine.ModuleLoadException;
 import dev.nametag.hostsim.hostcall.LogLevel;
 import dev.nametag.hostsim.hostcall.LogLine;
 import dev.nametag.hostsim.stream.StreamScenario;
+import dev.nametag.hostsim.testing.Engines;
 import dev.nametag.hostsim.testing.Guests;
 import dev.nametag.hostsim.testing.ModuleBuilder;
 import dev.nametag.hostsim.vm.ConfigurationRejectedException;
@@ -29,7 +29,7 @@ class LoadingTest {
 
   @Test
   void bytesThatAreNoModuleAreRefused() {
-    assertThatThrownBy(() -> SimulatedEnvoy.builder().module(new byte[] {1, 2, 3}).start())
+    assertThatThrownBy(() -> Engines.envoy().module(new byte[] {1, 2, 3}).start())
         .isInstanceOf(ModuleLoadException.class)
         .hasMessageStartingWith("Failed to load Wasm bytecode");
   }
@@ -60,7 +60,7 @@ class LoadingTest {
 
   private static void startOrRefuse(byte[] module) {
     try (SimulatedEnvoy envoy =
-        SimulatedEnvoy.builder().module(module).engine(EngineKind.INTERPRETER).start()) {
+        Engines.envoy().module(module).engine(Engines.forManyModules()).start()) {
       assertThat(envoy.run(StreamScenario.builder().build()).code()).isPresent();
     } catch (ModuleLoadException | ConfigurationRejectedException e) {
       assertThat(e).hasMessageContaining(" ");
@@ -86,7 +86,7 @@ class LoadingTest {
             .without("proxy_on_memory_allocate")
             .function("malloc", "i32 -> i32", code -> code.i32(50_000));
     try (SimulatedEnvoy envoy =
-        SimulatedEnvoy.builder().module(module.build()).pluginName("nametag").start()) {
+        Engines.envoy().module(module.build()).pluginName("nametag").start()) {
 
       envoy.run(StreamScenario.builder().build());
 
@@ -210,7 +210,7 @@ class LoadingTest {
       expected.addAll(List.of("proxy_on_done", "proxy_on_delete"));
     }
 
-    SimulatedEnvoy envoy = SimulatedEnvoy.builder().module(module.build()).workers(2).start();
+    SimulatedEnvoy envoy = Engines.envoy().module(module.build()).workers(2).start();
     envoy.close();
 
     assertThat(Guests.logged(envoy)).isEqualTo(expected);
@@ -225,7 +225,7 @@ class LoadingTest {
 
     assertThatThrownBy(
             () ->
-                SimulatedEnvoy.builder()
+                Engines.envoy()
                     .module(module.build())
                     .pluginName("p")
                     .rootId("r")
@@ -244,8 +244,7 @@ class LoadingTest {
             .function("proxy_on_vm_start", "i32 i32 -> i32", code -> code.trap().i32(1));
     List<LogLine> lines = new ArrayList<>();
 
-    assertThatThrownBy(
-            () -> SimulatedEnvoy.builder().module(module.build()).logListener(lines::add).start())
+    assertThatThrownBy(() -> Engines.envoy().module(module.build()).logListener(lines::add).start())
         .isInstanceOf(ConfigurationRejectedException.class)
         .hasMessageStartingWith("Failed to start base Wasm: ");
     assertThat(lines).extracting(LogLine::level).containsExactly(LogLevel.CRITICAL);
@@ -272,7 +271,7 @@ class LoadingTest {
                   code.call("proxy_get_buffer_bytes", 6, 0, 100, 16, 20).report("vm in log");
                 });
     try (SimulatedEnvoy envoy =
-        SimulatedEnvoy.builder()
+        Engines.envoy()
             .module(module.build())
             .pluginConfiguration("plugin".getBytes(UTF_8))
             .vmConfiguration("vm".getBytes(UTF_8))
@@ -300,7 +299,7 @@ class LoadingTest {
   }
 
   private static AbstractThrowableAssert<?, ? extends Throwable> refused(ModuleBuilder module) {
-    return assertThatThrownBy(() -> SimulatedEnvoy.builder().module(module.build()).start())
+    return assertThatThrownBy(() -> Engines.envoy().module(module.build()).start())
         .isInstanceOf(ModuleLoadException.class);
   }
 }

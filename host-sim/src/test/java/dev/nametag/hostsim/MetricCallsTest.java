@@ -7,13 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nametag.hostsim.engine.EngineKind;
 import dev.nametag.hostsim.stream.StreamScenario;
 import dev.nametag.hostsim.testing.Code;
+import dev.nametag.hostsim.testing.Engines;
 import dev.nametag.hostsim.testing.Guests;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Expected results: Envoy source/extensions/common/wasm/context.cc, defineMetric to getMetric. */
 class MetricCallsTest {
@@ -29,7 +30,7 @@ class MetricCallsTest {
 
   /** WasmCommonTest.Stats in Envoy test/extensions/common/wasm/wasm_test.cc. */
   @ParameterizedTest
-  @EnumSource(EngineKind.class)
+  @MethodSource("dev.nametag.hostsim.testing.Engines#all")
   void envoysOwnSequenceGivesEnvoysResults(EngineKind engine) {
     Guest guest = new Guest();
     guest.code(
@@ -103,7 +104,7 @@ class MetricCallsTest {
           code.call("proxy_record_metric", 5, 100L).report("set");
         });
 
-    Map<String, Long> results = guest.run(EngineKind.COMPILER);
+    Map<String, Long> results = guest.run(Engines.underTest());
 
     assertThat(results)
         .containsEntry("up", 0L)
@@ -127,7 +128,7 @@ class MetricCallsTest {
           code.call("proxy_get_metric", 4, NUMBER).drop().loadLong(NUMBER).reportLong("value");
         });
 
-    Map<String, Long> results = guest.run(EngineKind.COMPILER);
+    Map<String, Long> results = guest.run(Engines.underTest());
 
     assertThat(results)
         .containsEntry("1st", 4L)
@@ -148,7 +149,7 @@ class MetricCallsTest {
           code.load(NUMBER).report("id after the failed definition");
         });
 
-    Map<String, Long> results = guest.run(EngineKind.COMPILER);
+    Map<String, Long> results = guest.run(Engines.underTest());
 
     assertThat(results)
         .containsEntry("name outside", (long) INVALID_MEMORY_ACCESS)
@@ -170,7 +171,7 @@ class MetricCallsTest {
                 "i32 -> void",
                 code -> code.call("proxy_increment_metric", 4, 1L).drop())
             .build();
-    try (SimulatedEnvoy envoy = SimulatedEnvoy.builder().module(module).workers(3).start()) {
+    try (SimulatedEnvoy envoy = Engines.envoy().module(module).workers(3).start()) {
 
       for (int i = 0; i < 10; i++) {
         envoy.run(StreamScenario.builder().build());
@@ -193,7 +194,7 @@ class MetricCallsTest {
 
     Map<String, Long> run(EngineKind engine) {
       byte[] module = Guests.inLog(body).build();
-      try (SimulatedEnvoy envoy = SimulatedEnvoy.builder().module(module).engine(engine).start()) {
+      try (SimulatedEnvoy envoy = Engines.envoy().module(module).engine(engine).start()) {
         envoy.run(StreamScenario.builder().build());
         String page = new String(envoy.stats().plainPage(), UTF_8);
         page.lines()

@@ -12,6 +12,7 @@ import dev.nametag.hostsim.hostcall.LogLine;
 import dev.nametag.hostsim.stream.StreamEnding;
 import dev.nametag.hostsim.stream.StreamScenario;
 import dev.nametag.hostsim.testing.Code;
+import dev.nametag.hostsim.testing.Engines;
 import dev.nametag.hostsim.testing.Guests;
 import dev.nametag.hostsim.testing.ModuleBuilder;
 import java.util.ArrayList;
@@ -290,10 +291,7 @@ class PropertyCallsTest {
             });
 
     try (SimulatedEnvoy envoy =
-        SimulatedEnvoy.builder()
-            .module(module.build())
-            .nodeMetadata(Map.of("NAMESPACE", "llm-d"))
-            .start()) {
+        Engines.envoy().module(module.build()).nodeMetadata(Map.of("NAMESPACE", "llm-d")).start()) {
       assertThat(Guests.logged(envoy)).contains("llm-d");
       assertThat(envoy.stats().gauge("wasmcustom.request")).hasValue(NOT_FOUND);
       assertThat(envoy.stats().gauge("wasmcustom.route")).hasValue(NOT_FOUND);
@@ -367,7 +365,7 @@ class PropertyCallsTest {
       StreamScenario scenario, Consumer<Code> code, Function<SimulatedEnvoy, T> look) {
     byte[] module = Guests.inLog(code).build();
     try (SimulatedEnvoy envoy =
-        SimulatedEnvoy.builder()
+        Engines.envoy()
             .module(module)
             .pluginName("p")
             .rootId("r")
@@ -399,7 +397,7 @@ class PropertyCallsTest {
             .function(
                 "proxy_on_done", "i32 -> i32", code -> code.getProperty(path).report("done").i32(1))
             .build();
-    try (SimulatedEnvoy envoy = SimulatedEnvoy.builder().module(module).start()) {
+    try (SimulatedEnvoy envoy = Engines.envoy().module(module).start()) {
       envoy.run(scenario());
       Map<String, Long> results = new HashMap<>();
       phases.forEach(

@@ -5,12 +5,12 @@ import static dev.nametag.hostsim.stream.StreamEnding.Position.BEFORE_OURS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.nametag.hostsim.engine.EngineKind;
 import dev.nametag.hostsim.stream.ResponseFlag;
 import dev.nametag.hostsim.stream.StreamEnding;
 import dev.nametag.hostsim.stream.StreamResult;
 import dev.nametag.hostsim.stream.StreamScenario;
 import dev.nametag.hostsim.testing.Code;
+import dev.nametag.hostsim.testing.Engines;
 import dev.nametag.hostsim.testing.Guests;
 import dev.nametag.hostsim.testing.ModuleBuilder;
 import java.util.ArrayList;
@@ -204,10 +204,10 @@ class StreamTest {
                 code -> code.call("proxy_increment_metric", 4, 1L).drop());
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try (SimulatedEnvoy envoy =
-        SimulatedEnvoy.builder()
+        Engines.envoy()
             .module(module.build())
             .workers(3)
-            .engine(EngineKind.INTERPRETER)
+            .engine(Engines.forManyModules())
             .start()) {
       List<Future<StreamResult>> results = new ArrayList<>();
 

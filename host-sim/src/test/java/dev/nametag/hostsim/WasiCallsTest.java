@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nametag.hostsim.hostcall.LogLevel;
 import dev.nametag.hostsim.hostcall.LogLine;
+import dev.nametag.hostsim.testing.Engines;
 import dev.nametag.hostsim.testing.Guests;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -28,10 +29,7 @@ class WasiCallsTest {
                 })
             .build();
     try (SimulatedEnvoy envoy =
-        SimulatedEnvoy.builder()
-            .module(module)
-            .environment(Map.of("NAMETAG_STRICT", "true"))
-            .start()) {
+        Engines.envoy().module(module).environment(Map.of("NAMETAG_STRICT", "true")).start()) {
       assertThat(envoy.stats().gauge("wasmcustom.count")).hasValue(1);
       assertThat(envoy.stats().gauge("wasmcustom.bad address")).hasValue(21);
       assertThat(Guests.logged(envoy)).contains("NAMETAG_STRICT=true\0");
@@ -105,8 +103,7 @@ class WasiCallsTest {
                   code.call("proxy_log", 6, "none").report("none");
                 })
             .build();
-    try (SimulatedEnvoy envoy =
-        SimulatedEnvoy.builder().module(module).logLevel(LogLevel.WARN).start()) {
+    try (SimulatedEnvoy envoy = Engines.envoy().module(module).logLevel(LogLevel.WARN).start()) {
       assertThat(envoy.stats().gauge("wasmcustom.level")).hasValue(3);
       assertThat(envoy.stats().gauge("wasmcustom.info")).hasValue(0);
       assertThat(envoy.stats().gauge("wasmcustom.none")).hasValue(2);

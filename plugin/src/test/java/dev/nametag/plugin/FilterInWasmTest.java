@@ -16,8 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The contract on the compiled module, in the simulated Envoy. */
+/** The contract on the compiled module, in the simulated Envoy with Chicory's interpreter. */
 class FilterInWasmTest extends FilterContract {
+  /** Returns what executes the module. */
+  EngineKind engine() {
+    return EngineKind.INTERPRETER;
+  }
+
   @Override
   Counted run(
       String configuration,
@@ -28,7 +33,7 @@ class FilterInWasmTest extends FilterContract {
     SimulatedEnvoy.Builder builder =
         SimulatedEnvoy.builder()
             .module(NametagModule.bytes())
-            .engine(EngineKind.INTERPRETER)
+            .engine(engine())
             .pluginConfiguration(configuration.getBytes(StandardCharsets.UTF_8))
             .environment(environment)
             .nodeMetadata(nodeMetadata)

@@ -49,19 +49,14 @@ final class ChicoryModule implements LoadedModule {
     this.exports = readExports(module);
   }
 
-  static ChicoryModule load(byte[] bytes, EngineKind kind) {
-    try {
-      WasmModule module = Parser.parse(bytes);
-      return new ChicoryModule(module, machines(module, kind));
-    } catch (RuntimeException | Error e) {
-      // A hostile module can make a reader fail in ways that it does not foresee.
-      throw new ModuleLoadException("Failed to load Wasm bytecode: " + Traps.describe(e), e);
-    }
+  static ChicoryModule load(byte[] bytes, ChicoryEngine engine) {
+    WasmModule module = Parser.parse(bytes);
+    return new ChicoryModule(module, machines(module, engine));
   }
 
   private static Function<com.dylibso.chicory.runtime.Instance, Machine> machines(
-      WasmModule module, EngineKind kind) {
-    if (kind == EngineKind.INTERPRETER) {
+      WasmModule module, ChicoryEngine engine) {
+    if (engine == ChicoryEngine.INTERPRETER) {
       return InterpreterMachine::new;
     }
     try {
@@ -109,6 +104,10 @@ final class ChicoryModule implements LoadedModule {
       throw new ModuleLoadException("Failed to create new Wasm instance: " + Traps.describe(e), e);
     }
   }
+
+  /** Does nothing: all that Chicory holds is on the JVM's heap. */
+  @Override
+  public void close() {}
 
   private static com.dylibso.chicory.runtime.WasmFunctionHandle adapt(HostImport imported) {
     dev.nametag.hostsim.engine.HostFunction function = imported.function();

@@ -6,14 +6,16 @@ public final class Engine {
   private Engine() {}
 
   /**
-   * Reads and validates a module, and compiles it when the kind asks for that.
+   * Reads and validates a module, and compiles it when the kind does so.
    *
-   * <p>The compiler leaves single functions that are too large for the JVM to the interpreter, and
-   * the whole module when it cannot translate it at all; both without a word on the console.
-   *
-   * @throws ModuleLoadException when the bytes are no valid module
+   * @throws ModuleLoadException when the bytes are no valid module, or the engine fails on them in
+   *     a way that it does not foresee, as a hostile module can make it
    */
   public static LoadedModule load(byte[] bytes, EngineKind kind) {
-    return ChicoryModule.load(bytes, kind);
+    try {
+      return kind.load(bytes);
+    } catch (RuntimeException | Error e) {
+      throw new ModuleLoadException("Failed to load Wasm bytecode: " + Traps.describe(e), e);
+    }
   }
 }

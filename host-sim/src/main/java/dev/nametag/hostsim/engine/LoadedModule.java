@@ -3,7 +3,7 @@ package dev.nametag.hostsim.engine;
 import java.util.List;
 
 /** A module that has been read, validated and, where the engine does so, compiled. */
-public interface LoadedModule {
+public interface LoadedModule extends AutoCloseable {
 
   /** All imports, in the module's order. */
   List<ModuleImport> imports();
@@ -19,4 +19,10 @@ public interface LoadedModule {
    * @throws ModuleLoadException when the module cannot be instantiated
    */
   Instance instantiate(List<HostImport> functions);
+
+  /**
+   * Gives back what the engine holds outside the JVM's heap; no instance may be used afterwards.
+   */
+  @Override
+  void close();
 }

@@ -1,5 +1,6 @@
 /**
- * The WebAssembly engine behind a few interfaces; the only package that names Chicory.
+ * The WebAssembly engine behind a few interfaces; the only package that names Chicory. Another
+ * engine implements {@link dev.nametag.hostsim.engine.EngineKind}.
  *
  * <p>Read {@link dev.nametag.hostsim.engine.Engine} first: it loads a module, whose {@linkplain
  * dev.nametag.hostsim.engine.LoadedModule imports and exports} can be listed and which can be

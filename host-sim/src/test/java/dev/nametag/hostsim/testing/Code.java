@@ -139,6 +139,11 @@ public final class Code {
     return emit(0x1a);
   }
 
+  /** Grows the memory and leaves the number of pages before. */
+  public Code growMemory(int pages) {
+    return i32(pages).emit(0x40, 0);
+  }
+
   /** Traps. */
   public Code trap() {
     return emit(0x00);

@@ -50,7 +50,7 @@ public final class Guests {
 
   /** An Envoy with one worker that runs the module. */
   public static SimulatedEnvoy start(ModuleBuilder module) {
-    return SimulatedEnvoy.builder().module(module.build()).start();
+    return Engines.envoy().module(module.build()).start();
   }
 
   /** What modules logged, without Envoy's prefix. */
