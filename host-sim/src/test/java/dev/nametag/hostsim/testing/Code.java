@@ -129,6 +129,11 @@ public final class Code {
     return load(POINTER).emit(0x29, 0, 0);
   }
 
+  /** Leaves whether the two i32 on the stack differ. */
+  public Code notEqual() {
+    return emit(0x47);
+  }
+
   /** Stores an i32. */
   public Code store(int address, int value) {
     return i32(address).i32(value).emit(0x36, 2, 0);
