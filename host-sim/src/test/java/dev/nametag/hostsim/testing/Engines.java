@@ -12,30 +12,34 @@ import java.util.stream.Stream;
  */
 public final class Engines {
 
-  private static final Optional<EngineKind> REGISTERED =
-      ServiceLoader.load(EngineKind.class).findFirst();
+  private static final Optional<EngineUnderTest> REGISTERED =
+      ServiceLoader.load(EngineUnderTest.class).findFirst();
 
   private Engines() {}
 
   /** Those for tests of what engines do differently inside. */
   public static Stream<EngineKind> all() {
-    return REGISTERED
+    return registered()
         .map(Stream::of)
         .orElseGet(() -> Stream.of(EngineKind.COMPILER, EngineKind.INTERPRETER));
   }
 
   /** The one for all other tests. */
   public static EngineKind underTest() {
-    return REGISTERED.orElse(EngineKind.COMPILER);
+    return registered().orElse(EngineKind.COMPILER);
   }
 
   /** The one for tests that load many modules and run each for a moment. */
   public static EngineKind forManyModules() {
-    return REGISTERED.orElse(EngineKind.INTERPRETER);
+    return registered().orElse(EngineKind.INTERPRETER);
   }
 
   /** A builder with the engine under test. */
   public static SimulatedEnvoy.Builder envoy() {
     return SimulatedEnvoy.builder().engine(underTest());
+  }
+
+  private static Optional<EngineKind> registered() {
+    return REGISTERED.map(EngineUnderTest::engine);
   }
 }

@@ -8,7 +8,16 @@ import dev.nametag.hostsim.engine.LoadedModule;
 /** V8 with one isolate for each module, in which all instances of the module live. */
 public final class V8Engine implements EngineKind {
 
-  /** Skips the calling test, or fails it, when there is no V8 for this platform. */
+  private V8Engine() {}
+
+  /**
+   * Returns the engine; skips the calling test, or fails it, when there is none for this platform.
+   */
+  public static V8Engine orMissing() {
+    V8Library.orMissing();
+    return new V8Engine();
+  }
+
   @Override
   public LoadedModule load(byte[] bytes) {
     V8Runtime isolate = V8Library.newIsolate();

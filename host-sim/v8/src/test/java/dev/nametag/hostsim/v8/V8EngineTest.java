@@ -16,6 +16,7 @@ import dev.nametag.hostsim.testing.ModuleBuilder;
 import dev.nametag.plugin.NametagModule;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -23,7 +24,12 @@ import org.junit.jupiter.api.Test;
  */
 class V8EngineTest {
 
-  private static final EngineKind V8 = new V8Engine();
+  private static EngineKind v8;
+
+  @BeforeAll
+  static void findV8() {
+    v8 = V8Engine.orMissing();
+  }
 
   @Test
   void theRegisteredEngineIsTheOneUnderTest() {
@@ -33,7 +39,7 @@ class V8EngineTest {
 
   @Test
   void importsAndExportsAreThoseThatChicorySees() {
-    try (LoadedModule inV8 = Engine.load(NametagModule.bytes(), V8);
+    try (LoadedModule inV8 = Engine.load(NametagModule.bytes(), v8);
         LoadedModule inChicory = Engine.load(NametagModule.bytes(), EngineKind.INTERPRETER)) {
       assertThat(inV8.imports()).isEqualTo(inChicory.imports());
       assertThat(inV8.exports()).isEqualTo(inChicory.exports());
@@ -55,7 +61,7 @@ class V8EngineTest {
                             .call("proxy_increment_metric", -1, 0x0123_4567_89AB_CDEFL)
                             .drop())
                 .build(),
-            V8)) {
+            v8)) {
       Instance instance = started(module, "proxy_increment_metric", "i32 i64 -> i32", seen);
 
       instance.function("proxy_on_log").orElseThrow().call(1);
@@ -65,7 +71,7 @@ class V8EngineTest {
 
   @Test
   void memoryIsReadAndWrittenInLittleEndian() {
-    try (LoadedModule module = Engine.load(new ModuleBuilder().build(), V8)) {
+    try (LoadedModule module = Engine.load(new ModuleBuilder().build(), v8)) {
       Instance instance = module.instantiate(List.of());
       instance.start();
 
@@ -91,7 +97,7 @@ class V8EngineTest {
                     "void -> void",
                     code -> code.growMemory(1).drop().call("proxy_done").drop())
                 .build(),
-            V8)) {
+            v8)) {
       Instance[] instance = new Instance[1];
       instance[0] =
           module.instantiate(
@@ -119,7 +125,7 @@ class V8EngineTest {
     try (LoadedModule module =
         Engine.load(
             new ModuleBuilder().function("trap", "void -> void", code -> code.trap()).build(),
-            V8)) {
+            v8)) {
       Instance instance = module.instantiate(List.of());
       instance.start();
 
@@ -136,7 +142,7 @@ class V8EngineTest {
             new ModuleBuilder()
                 .function("call", "void -> void", code -> code.call("proxy_done").drop())
                 .build(),
-            V8)) {
+            v8)) {
       WasmTrapException thrown = new WasmTrapException("restricted_callback");
       Instance instance =
           module.instantiate(
@@ -159,7 +165,7 @@ class V8EngineTest {
     // A header and a memory section: one memory of at least 16,385 pages.
     byte[] tooLarge = {0, 'a', 's', 'm', 1, 0, 0, 0, 5, 5, 1, 0, (byte) 0x81, (byte) 0x80, 1};
 
-    try (LoadedModule module = Engine.load(tooLarge, V8)) {
+    try (LoadedModule module = Engine.load(tooLarge, v8)) {
       Instance instance = module.instantiate(List.of());
 
       assertThatThrownBy(instance::start)

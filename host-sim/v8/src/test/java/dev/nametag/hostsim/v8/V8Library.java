@@ -19,9 +19,13 @@ final class V8Library {
 
   private V8Library() {}
 
-  /** Returns a new isolate; skips the calling test, or fails it, when there is no library. */
-  static V8Runtime newIsolate() {
+  /** Skips the calling test, or fails it, when there is no library. */
+  static void orMissing() {
     Loaded.INSTANCE.orMissing();
+  }
+
+  /** Returns a new isolate. */
+  static V8Runtime newIsolate() {
     try {
       return V8Host.getV8Instance().createV8Runtime(new V8RuntimeOptions());
     } catch (JavetException e) {
