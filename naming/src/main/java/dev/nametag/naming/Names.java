@@ -81,7 +81,7 @@ public final class Names {
    * Returns what is left of a name without the suffix that the text format gives a histogram's
    * series, or {@code null} if it has none.
    */
-  static String withoutHistogramSuffix(String name) {
+  public static String withoutHistogramSuffix(String name) {
     for (String suffix : HISTOGRAM_SUFFIXES) {
       if (name.endsWith(suffix)) {
         return name.substring(0, name.length() - suffix.length());

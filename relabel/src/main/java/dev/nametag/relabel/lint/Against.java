@@ -3,6 +3,7 @@ package dev.nametag.relabel.lint;
 import dev.nametag.naming.Label;
 import dev.nametag.naming.LosslessCodec;
 import dev.nametag.naming.Metric;
+import dev.nametag.naming.Names;
 import dev.nametag.naming.Profile;
 import dev.nametag.naming.Schema;
 import dev.nametag.relabel.engine.LabelNames;
@@ -88,7 +89,9 @@ public record Against(List<String> problems, List<String> notes) {
   private static Optional<Metric> metric(Schema schema, String name) {
     Metric found = null;
     for (Metric metric : schema.metrics()) {
-      boolean own = name.equals(metric.name()) || name.startsWith(metric.name() + "__");
+      boolean own =
+          withoutSuffix(metric, name).equals(metric.name())
+              || name.startsWith(metric.name() + "__");
       if (own && (found == null || metric.name().length() > found.name().length())) {
         found = metric;
       }
@@ -96,7 +99,20 @@ public record Against(List<String> problems, List<String> notes) {
     return Optional.ofNullable(found);
   }
 
-  private static String problem(Schema schema, RelabelRules rules, Metric metric, String name) {
+  /** Returns the name as the filter wrote it, without what the host puts behind a histogram's. */
+  private static String withoutSuffix(Metric metric, String name) {
+    String base = metric.isHistogram() ? Names.withoutHistogramSuffix(name) : null;
+    if (base == null) {
+      return name;
+    }
+    // Behind the separator itself it is no suffix but a value, such as that of a user called count.
+    boolean isValue = base.endsWith("_") && !base.endsWith("__");
+    return isValue ? name : base;
+  }
+
+  private static String problem(
+      Schema schema, RelabelRules rules, Metric metric, String nameOnPage) {
+    String name = withoutSuffix(metric, nameOnPage);
     if (name.equals(metric.name())) {
       return metric.labels().isEmpty()
           ? ""

@@ -29,6 +29,32 @@ class AgainstTest {
     assertThat(against.notes()).isEmpty();
   }
 
+  @Test
+  void seriesOfHistogramsHaveASuffix() {
+    Schema histograms =
+        Schema.parse(
+            """
+            {"labels": {"user": "auth.identity.userid"},
+             "metrics": {"ms": {"count": "all", "record": "request.duration", "labels": ["user"]},
+                         "size": {"count": "all", "record": "request.size"}}}
+            """);
+    String page =
+        """
+        ms__user__a_bucket{le="+Inf"} 1
+        ms__user__a_sum 1
+        ms__user__count_count 1
+        ms__user__count{quantile="0.5"} 1
+        ms__user___sum 1
+        size_bucket{le="+Inf"} 1
+        """;
+
+    Against against =
+        Against.of(histograms, PageSeries.read(ExpositionReader.read("page", page).iterator()));
+
+    assertThat(against.problems()).isEmpty();
+    assertThat(against.notes()).isEmpty();
+  }
+
   /** The labels are those that every profile can write. */
   private static Schema schemaOf(String naming) {
     return Schema.parse(
@@ -64,6 +90,7 @@ class AgainstTest {
       value = {
         "calls | has no labels in its name",
         "calls__user__a_zz | is no name of the lossless profile",
+        "calls__user__a_bucket | is no name of the lossless profile",
         "calls__group__a | has the labels [group]",
         "calls_total__user__a | the configuration gives this metric none",
       })
