@@ -29,4 +29,32 @@ public interface CallContext {
 
   /** The buffer, when it is there. */
   Optional<ByteString> buffer(BufferType type);
+
+  /**
+   * Puts other bytes into a buffer.
+   *
+   * @return BAD_ARGUMENT when it cannot be changed now, NOT_FOUND when it is not there
+   */
+  default WasmResult replaceBuffer(BufferType type, ByteString bytes) {
+    return buffer(type).isPresent() ? WasmResult.BAD_ARGUMENT : WasmResult.NOT_FOUND;
+  }
+
+  /**
+   * Answers the stream once the callback has returned; a root context has nothing to answer.
+   *
+   * @return BAD_ARGUMENT when the module or its host has answered before
+   */
+  default WasmResult sendLocalResponse(LocalResponse response) {
+    return WasmResult.OK;
+  }
+
+  /** Lets a stream that the module holds go on once the callback has returned. */
+  default WasmResult continueStream(StreamType type) {
+    return WasmResult.OK;
+  }
+
+  /** Breaks the stream off once the callback has returned. */
+  default WasmResult closeStream(StreamType type) {
+    return WasmResult.OK;
+  }
 }

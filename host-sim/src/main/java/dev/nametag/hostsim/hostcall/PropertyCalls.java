@@ -79,6 +79,9 @@ final class PropertyCalls {
     if (parent instanceof PropertyValue.Branch branch) {
       return branch.child().apply(segment);
     }
+    if (parent instanceof PropertyValue.Message message) {
+      return message.child().apply(segment);
+    }
     if (parent instanceof PropertyValue.Fields fields) {
       return Optional.ofNullable(fields.values().get(segment));
     }
@@ -100,6 +103,9 @@ final class PropertyCalls {
   private static ByteString encode(PropertyValue value) {
     if (value instanceof PropertyValue.Text text) {
       return text.bytes();
+    }
+    if (value instanceof PropertyValue.Message message) {
+      return message.wire().get();
     }
     if (value instanceof PropertyValue.Int number) {
       return encode(number.value());

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** A value that a property path leads to. */
 public sealed interface PropertyValue {
@@ -47,6 +48,14 @@ public sealed interface PropertyValue {
    * @param whole the answer to a guest that asks for the place itself
    */
   record Branch(Function<ByteString, Optional<PropertyValue>> child, WasmResult whole)
+      implements PropertyValue {}
+
+  /**
+   * A protobuf message: given in its wire format, or led on by the names of its fields.
+   *
+   * @param wire makes the bytes when a guest asks for the whole
+   */
+  record Message(Function<ByteString, Optional<PropertyValue>> child, Supplier<ByteString> wire)
       implements PropertyValue {}
 
   /** Text in UTF-8. */

@@ -10,7 +10,11 @@ public enum Callback {
   ON_VM_START("i32 i32 -> i32"),
   ON_CONFIGURE("i32 i32 -> i32"),
   ON_REQUEST_HEADERS("i32 i32 i32 -> i32"),
+  ON_REQUEST_BODY("i32 i32 i32 -> i32"),
+  ON_REQUEST_TRAILERS("i32 i32 -> i32"),
   ON_RESPONSE_HEADERS("i32 i32 i32 -> i32"),
+  ON_RESPONSE_BODY("i32 i32 i32 -> i32"),
+  ON_RESPONSE_TRAILERS("i32 i32 -> i32"),
   ON_DONE("i32 -> i32"),
   ON_LOG("i32 -> void"),
   ON_DELETE("i32 -> void");

@@ -12,9 +12,11 @@ import dev.nametag.hostsim.hostcall.CallScope;
 import dev.nametag.hostsim.hostcall.HostFunctions;
 import dev.nametag.hostsim.hostcall.LogLevel;
 import dev.nametag.hostsim.hostcall.LogLine;
+import java.util.ArrayDeque;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 
 /**
  * One VM with its root context. Used by one thread at a time.
@@ -32,6 +34,9 @@ public final class WasmVm {
   private final Instance instance;
   private final Map<Callback, ExportedFunction> callbacks = new EnumMap<>(Callback.class);
 
+  private final Queue<Runnable> afterCall = new ArrayDeque<>();
+
+  private int depth;
   private int nextContextId = RootContext.ID + 1;
   private Optional<WasmTrapException> failure = Optional.empty();
 
@@ -169,6 +174,41 @@ public final class WasmVm {
         : call(context, callback, 0, context.id(), headers, endOfStream ? 1 : 0);
   }
 
+  /**
+   * Calls with a part of a body.
+   *
+   * @param size in bytes
+   * @return what the module answers, 0 (continue) when it has no such callback or has failed
+   */
+  public long callWithBody(CallContext context, Callback callback, int size, boolean endOfStream) {
+    return call(context, callback, 0, context.id(), size, endOfStream ? 1 : 0);
+  }
+
+  /**
+   * Calls with trailers.
+   *
+   * @return what the module answers, 0 (continue) when it has no such callback or has failed
+   */
+  public long callWithTrailers(CallContext context, Callback callback, int trailers) {
+    return call(context, callback, 0, context.id(), trailers);
+  }
+
+  /**
+   * Runs the action once the callback that is running has returned; at once when none is.
+   *
+   * <p>Source: proxy-wasm-cpp-host include/proxy-wasm/wasm.h, WasmBase::addAfterVmCallAction.
+   */
+  public void afterCall(Runnable action) {
+    afterCall.add(action);
+    runAfterCall();
+  }
+
+  private void runAfterCall() {
+    while (depth == 0 && !afterCall.isEmpty()) {
+      afterCall.remove().run();
+    }
+  }
+
   /** Calls with nothing but the context. */
   public long call(CallContext context, Callback callback) {
     return call(context, callback, 1, context.id());
@@ -186,12 +226,18 @@ public final class WasmVm {
     if (function == null || failed()) {
       return otherwise;
     }
+    long result;
+    depth++;
     try {
-      return (int) scope.in(context, () -> function.call(arguments));
+      result = (int) scope.in(context, () -> function.call(arguments));
     } catch (WasmTrapException e) {
       fail(callback.export(), e);
-      return 0;
+      result = 0;
+    } finally {
+      depth--;
     }
+    runAfterCall();
+    return result;
   }
 
   private void fail(String function, WasmTrapException trap) {
