@@ -10,9 +10,14 @@ import dev.nametag.hostsim.hostcall.LogLine;
 import dev.nametag.hostsim.hostcall.PropertyValue;
 import dev.nametag.hostsim.stats.Stats;
 import dev.nametag.hostsim.stats.TagSet;
+import dev.nametag.hostsim.stream.Downstream;
+import dev.nametag.hostsim.stream.HttpStream;
 import dev.nametag.hostsim.stream.StreamResult;
 import dev.nametag.hostsim.stream.StreamRun;
 import dev.nametag.hostsim.stream.StreamScenario;
+import dev.nametag.hostsim.stream.StreamScript;
+import dev.nametag.hostsim.stream.StreamSetup;
+import dev.nametag.hostsim.stream.Upstream;
 import dev.nametag.hostsim.vm.BaseVm;
 import dev.nametag.hostsim.vm.ConfigurationRejectedException;
 import dev.nametag.hostsim.vm.FailurePolicy;
@@ -77,8 +82,21 @@ public final class SimulatedEnvoy implements AutoCloseable {
 
   /** Runs a stream on the next worker, in turn, and returns when it has ended. */
   public StreamResult run(StreamScenario scenario) {
-    int turn = Math.floorMod(nextWorker.getAndIncrement(), workers.size());
-    return StreamRun.run(workers.get(turn), scenario);
+    return StreamRun.run(nextWorker(), scenario);
+  }
+
+  /** Plays a stream on the next worker, in turn, and returns when it has ended. */
+  public StreamRun.Outcome play(StreamScript script) {
+    return StreamRun.play(nextWorker(), script);
+  }
+
+  /** A stream on the next worker, in turn, to be driven step by step. */
+  public HttpStream open(StreamSetup setup, Downstream downstream, Upstream upstream) {
+    return HttpStream.on(nextWorker(), setup, downstream, upstream);
+  }
+
+  private Worker nextWorker() {
+    return workers.get(Math.floorMod(nextWorker.getAndIncrement(), workers.size()));
   }
 
   /** What the module has counted so far, in all VMs together. */

@@ -93,7 +93,7 @@ class PropertyCallsTest {
         "route_name",
         "node/id",
         "connection/uri_san_peer_certificate",
-        "destination/address"
+        "destination/nonsense"
       })
   void whatIsNotThereIsNotFound(String path) {
     assertThat(result(scenario(), path.split("/", -1))).hasValue(NOT_FOUND);

@@ -1,13 +1,19 @@
 package dev.nametag.hostsim.stream;
 
+import dev.nametag.hostsim.bytes.ByteString;
 import dev.nametag.hostsim.hostcall.Header;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What becomes of a stream. Source of the codes, flags and details: the filters of that name in
  * Envoy source/extensions/filters/http, and source/common/router/router.cc.
  */
 public sealed interface StreamEnding {
+
+  /** The same script, in which this becomes of the stream. */
+  StreamScript applyTo(StreamScript script);
 
   /** Where another filter stands in the chain. */
   enum Position {
@@ -21,6 +27,11 @@ public sealed interface StreamEnding {
   record UpstreamResponse(int code, List<Header> headers) implements StreamEnding {
     public UpstreamResponse {
       headers = List.copyOf(headers);
+    }
+
+    @Override
+    public StreamScript applyTo(StreamScript script) {
+      return script.met(StreamScript.Act.respond(code, headers.toArray(Header[]::new)));
     }
   }
 
@@ -36,6 +47,16 @@ public sealed interface StreamEnding {
     public LocalReply {
       headers = List.copyOf(headers);
     }
+
+    @Override
+    public StreamScript applyTo(StreamScript script) {
+      LocalAnswer answer =
+          new LocalAnswer(code, flags, details, headers, ByteString.EMPTY, OptionalInt.empty());
+      return script.through(
+          by == Position.BEFORE_OURS
+              ? new FilterChain(List.of(Filters.answering(answer)), List.of())
+              : new FilterChain(List.of(), List.of(Filters.answering(answer))));
+    }
   }
 
   /**
@@ -46,13 +67,30 @@ public sealed interface StreamEnding {
    * @param flags bits of {@link ResponseFlag}
    * @param details what {@code response.code_details} says in the end
    */
-  record BrokenOff(int code, long flags, String details) implements StreamEnding {}
+  record BrokenOff(int code, long flags, String details) implements StreamEnding {
+    @Override
+    public StreamScript applyTo(StreamScript script) {
+      return script
+          .met(StreamScript.Act.respond(code).then(new StreamScript.After.Stall()))
+          .then(new StreamScript.Interruption.ClientGone(flags, details));
+    }
+  }
 
   /** The client left before there was a response. */
-  record ClientLeft() implements StreamEnding {}
+  record ClientLeft() implements StreamEnding {
+    @Override
+    public StreamScript applyTo(StreamScript script) {
+      return script.then(StreamScript.Interruption.clientLeaves());
+    }
+  }
 
   /** No route matched. */
-  record NoRoute() implements StreamEnding {}
+  record NoRoute() implements StreamEnding {
+    @Override
+    public StreamScript applyTo(StreamScript script) {
+      return script.routed(headers -> Optional.empty());
+    }
+  }
 
   /**
    * Upstream broke off before it answered.
@@ -60,7 +98,13 @@ public sealed interface StreamEnding {
    * @param flag why, such as UF or UC
    * @param reason what stands between braces in the details, such as {@code connection_failure}
    */
-  record UpstreamReset(ResponseFlag flag, String reason) implements StreamEnding {}
+  record UpstreamReset(ResponseFlag flag, String reason) implements StreamEnding {
+    @Override
+    public StreamScript applyTo(StreamScript script) {
+      return script.met(
+          new StreamScript.Act.Break(new UpstreamFailure(flag, reason.replace('_', ' '))));
+    }
+  }
 
   /** Upstream answered with that code and no headers of note. */
   static StreamEnding upstream(int code) {

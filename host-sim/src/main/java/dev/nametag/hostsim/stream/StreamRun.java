@@ -1,173 +1,135 @@
 package dev.nametag.hostsim.stream;
 
-import dev.nametag.hostsim.engine.WasmTrapException;
+import dev.nametag.hostsim.bytes.ByteString;
 import dev.nametag.hostsim.hostcall.Header;
-import dev.nametag.hostsim.hostcall.HeaderMap;
-import dev.nametag.hostsim.stream.StreamContext.Phase;
-import dev.nametag.hostsim.vm.Callback;
-import dev.nametag.hostsim.vm.WasmVm;
 import dev.nametag.hostsim.vm.Worker;
-import dev.nametag.hostsim.vm.Worker.Admission;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 
-/**
- * One stream through the filter, callback by callback.
- *
- * <p>Source: Envoy source/common/http/conn_manager_impl.cc, doDeferredStreamDestroy, and
- * source/extensions/common/wasm/context.cc, Context::decodeHeaders to Context::log.
- */
-public final class StreamRun {
+/** Plays a script through a stream, step by step. */
+public final class StreamRun implements Upstream {
 
-  private static final int SERVICE_UNAVAILABLE = 503;
-  private static final String FAIL_DETAILS = "wasm_fail_stream";
-
-  /** The greatest status that lets a stream go on: ContinueAndEndStream counts as Continue. */
-  private static final long STOP_ITERATION = 1;
-
-  private static final long CONTINUE_AND_END_STREAM = 2;
-
-  private final WasmVm vm;
-  private final StreamScenario scenario;
-  private final StreamContext context;
-
-  private boolean answered;
-
-  private StreamRun(WasmVm vm, StreamScenario scenario) {
-    this.vm = vm;
-    this.scenario = scenario;
-    this.context = new StreamContext(vm.newContextId(), vm.plugin(), scenario);
-  }
-
-  /** Runs the scenario on the worker, once the streams before it are through. */
-  public static StreamResult run(Worker worker, StreamScenario scenario) {
-    return worker.with(
-        admission -> {
-          if (admission instanceof Admission.Run run) {
-            return new StreamRun(run.vm(), scenario).run();
-          }
-          return withoutFilter(scenario, admission instanceof Admission.Refuse);
-        });
-  }
-
-  private static StreamResult withoutFilter(StreamScenario scenario, boolean refuse) {
-    if (refuse && !scenario.endsBeforeOurs()) {
-      return new StreamResult(
-          OptionalInt.of(SERVICE_UNAVAILABLE), 0, FAIL_DETAILS, false, true, Optional.empty());
-    }
-    return new StreamResult(
-        scenario.code().map(OptionalInt::of).orElse(OptionalInt.empty()),
-        scenario.flags(),
-        scenario.details(),
-        false,
-        true,
-        Optional.empty());
-  }
-
-  private StreamResult run() {
-    vm.add(context);
-    try {
-      if (scenario.endsBeforeOurs()) {
-        respond();
-      } else if (letRequestPass()) {
-        respond();
-        letResponsePass();
-      }
-      logAndDelete();
-    } finally {
-      vm.remove(context);
-    }
-    return new StreamResult(
-        answered ? context.code() : OptionalInt.empty(),
-        context.flags(),
-        context.details(),
-        true,
-        vm.failed(),
-        vm.failure().map(WasmTrapException::getMessage));
-  }
-
-  /** Whether the request goes on to the filters behind ours. */
-  private boolean letRequestPass() {
-    vm.createContext(context);
-    context.enter(Phase.REQUEST_HEADERS);
-    long status =
-        vm.callWithHeaders(
-            context, Callback.ON_REQUEST_HEADERS, context.requestHeaders().size(), true);
-    context.enter(Phase.BETWEEN);
-    if (vm.failed()) {
-      fail();
-      return false;
-    }
-    if (stops(status)) {
-      clientGivesUp();
-      return false;
-    }
-    return true;
-  }
-
-  private void letResponsePass() {
-    if (context.responseHeaders().isEmpty()) {
-      return;
-    }
-    context.enter(Phase.RESPONSE_HEADERS);
-    long status =
-        vm.callWithHeaders(
-            context, Callback.ON_RESPONSE_HEADERS, context.responseHeaders().get().size(), true);
-    context.enter(Phase.BETWEEN);
-    if (vm.failed()) {
-      fail();
-    } else if (stops(status)) {
-      clientGivesUp();
-    }
-  }
-
-  private static boolean stops(long status) {
-    return status >= STOP_ITERATION && status != CONTINUE_AND_END_STREAM;
-  }
-
-  private void logAndDelete() {
-    if (scenario.endsBeforeOurs()) {
-      // The filter has not seen the stream so far: it meets it in the log.
-      vm.createContext(context);
-    }
-    context.enter(Phase.ACCESS_LOG);
-    vm.call(context, Callback.ON_LOG);
-    context.enter(Phase.DONE);
-    vm.call(context, Callback.ON_DONE);
-    vm.call(context, Callback.ON_DELETE);
-  }
-
-  private void respond() {
-    answered = scenario.code().isPresent();
-    context.end(
-        scenario.code().map(OptionalInt::of).orElse(OptionalInt.empty()),
-        scenario.flags(),
-        scenario.details(),
-        scenario.responseHeaders().map(HeaderMap::new).stream().toList());
-  }
+  private final StreamScript script;
+  private final Wire.Recorder client = new Wire.Recorder();
+  private final List<UpstreamAttempt> attempts = new ArrayList<>();
+  private final List<Wire.Recorder> wires = new ArrayList<>();
+  private final HttpStream stream;
+  private int played;
 
   /**
-   * The VM failed while it had the stream, which gets 503 whatever the policy says. Source:
-   * proxy-wasm-cpp-host src/context.cc, CHECK_FAIL, which looks at the older fail_open only.
+   * What came of a script.
+   *
+   * @param client what the client got
+   * @param upstream what upstream got, try by try
    */
-  private void fail() {
-    answered = true;
-    context.end(
-        OptionalInt.of(SERVICE_UNAVAILABLE),
-        0,
-        FAIL_DETAILS,
-        List.of(
-            new HeaderMap(List.of(Header.of(":status", Integer.toString(SERVICE_UNAVAILABLE))))));
+  public record Outcome(StreamResult result, Wire client, List<Wire> upstream) {
+
+    /** Copies. */
+    public Outcome {
+      upstream = List.copyOf(upstream);
+    }
   }
 
-  /** The filter holds the stream, and nothing can make it go on. */
-  private void clientGivesUp() {
-    answered = false;
-    context.end(
-        context.code(),
-        ResponseFlag.DOWNSTREAM_CONNECTION_TERMINATION.bit(),
-        "downstream_remote_disconnect",
-        List.of());
+  private StreamRun(Worker worker, StreamScript script) {
+    this.script = script;
+    this.stream = HttpStream.on(worker, script.setup(), client, this);
+  }
+
+  /** Runs the scenario on the worker, in turn with other streams. */
+  public static StreamResult run(Worker worker, StreamScenario scenario) {
+    return play(worker, scenario.script()).result();
+  }
+
+  /** Plays the script on the worker, in turn with other streams. */
+  public static Outcome play(Worker worker, StreamScript script) {
+    return new StreamRun(worker, script).play();
+  }
+
+  private Outcome play() {
+    boolean hasBody = !script.body().isEmpty();
+    boolean open = script.unfinished() || script.trailers().isPresent();
+    stream.requestHeaders(script.headers(), !hasBody && !open);
+    for (int i = 0; i < script.body().size(); i++) {
+      stream.requestBody(script.body().get(i), !open && i == script.body().size() - 1);
+    }
+    script.trailers().ifPresent(stream::requestTrailers);
+    upstreamSpeaks();
+    for (StreamScript.Interruption interruption : script.interruptions()) {
+      if (interruption instanceof StreamScript.Interruption.TimedOut timedOut) {
+        stream.timeout(timedOut.timeout());
+      } else if (interruption instanceof StreamScript.Interruption.ClientGone gone) {
+        stream.clientGone(gone.flags(), gone.details());
+      }
+      upstreamSpeaks();
+    }
+    if (!stream.ended()) {
+      stream.clientLeft();
+    }
+    return new Outcome(
+        stream.result(), client.done(), wires.stream().map(Wire.Recorder::done).toList());
+  }
+
+  /** Each try that came about is answered, and so are those that come about by that. */
+  private void upstreamSpeaks() {
+    while (played < attempts.size()) {
+      UpstreamAttempt attempt = attempts.get(played++);
+      if (played > script.upstream().size()) {
+        continue;
+      }
+      StreamScript.Act act = script.upstream().get(played - 1);
+      if (act instanceof StreamScript.Act.Respond respond) {
+        respond(attempt, respond);
+      } else if (act instanceof StreamScript.Act.Break broken) {
+        attempt.reset(broken.failure());
+      }
+    }
+  }
+
+  private static void respond(UpstreamAttempt attempt, StreamScript.Act.Respond respond) {
+    respond.informational().forEach(code -> attempt.informational(List.of(status(code))));
+    List<Header> headers = new ArrayList<>();
+    headers.add(status(respond.code()));
+    headers.addAll(respond.headers());
+    boolean ends =
+        respond.after() instanceof StreamScript.After.End && respond.trailers().isEmpty();
+    int chunks = respond.body().size();
+    attempt.headers(headers, ends && chunks == 0);
+    for (int i = 0; i < chunks; i++) {
+      attempt.body(respond.body().get(i), ends && i == chunks - 1);
+    }
+    respond.trailers().ifPresent(attempt::trailers);
+    if (respond.after() instanceof StreamScript.After.Break broken) {
+      attempt.reset(broken.failure());
+    }
+  }
+
+  private static Header status(int code) {
+    return Header.of(":status", Integer.toString(code));
+  }
+
+  private Wire.Recorder wire(UpstreamAttempt attempt) {
+    return wires.get(attempts.indexOf(attempt));
+  }
+
+  @Override
+  public void headers(UpstreamAttempt attempt, List<Header> headers, boolean endOfStream) {
+    attempts.add(attempt);
+    wires.add(new Wire.Recorder());
+    wire(attempt).headers(headers, endOfStream);
+  }
+
+  @Override
+  public void body(UpstreamAttempt attempt, ByteString chunk, boolean endOfStream) {
+    wire(attempt).body(chunk, endOfStream);
+  }
+
+  @Override
+  public void trailers(UpstreamAttempt attempt, List<Header> trailers) {
+    wire(attempt).trailers(trailers);
+  }
+
+  @Override
+  public void reset(UpstreamAttempt attempt) {
+    wire(attempt).reset();
   }
 }

@@ -28,6 +28,8 @@ public record StreamScenario(
     String sourceAddress,
     StreamEnding ending) {
 
+  private static final String UPSTREAM_ADDRESS = "10.0.0.2:8080";
+
   public StreamScenario {
     requestHeaders = List.copyOf(requestHeaders);
     dynamicMetadata = Map.copyOf(dynamicMetadata);
@@ -39,95 +41,20 @@ public record StreamScenario(
     return new Builder();
   }
 
-  /** The headers of the response, with {@code :status}; empty when the client got none. */
-  Optional<List<Header>> responseHeaders() {
-    return code().map(code -> withStatus(code, extraResponseHeaders()));
-  }
-
-  private static List<Header> withStatus(int code, List<Header> others) {
-    List<Header> headers = new ArrayList<>();
-    headers.add(Header.of(":status", Integer.toString(code)));
-    headers.addAll(others);
-    return headers;
-  }
-
-  private List<Header> extraResponseHeaders() {
-    if (ending instanceof StreamEnding.UpstreamResponse response) {
-      return response.headers();
-    }
-    return ending instanceof StreamEnding.LocalReply reply ? reply.headers() : List.of();
-  }
-
-  /** The code of the response; empty when the client left before. */
-  Optional<Integer> code() {
-    if (ending instanceof StreamEnding.UpstreamResponse response) {
-      return Optional.of(response.code());
-    }
-    if (ending instanceof StreamEnding.LocalReply reply) {
-      return Optional.of(reply.code());
-    }
-    if (ending instanceof StreamEnding.BrokenOff broken) {
-      return Optional.of(broken.code());
-    }
-    if (ending instanceof StreamEnding.NoRoute) {
-      return Optional.of(404);
-    }
-    return ending instanceof StreamEnding.UpstreamReset ? Optional.of(503) : Optional.empty();
-  }
-
-  /** The bits of {@code response.flags} at the end. */
-  long flags() {
-    if (ending instanceof StreamEnding.LocalReply reply) {
-      return reply.flags();
-    }
-    if (ending instanceof StreamEnding.BrokenOff broken) {
-      return broken.flags();
-    }
-    if (ending instanceof StreamEnding.NoRoute) {
-      return ResponseFlag.NO_ROUTE_FOUND.bit();
-    }
-    if (ending instanceof StreamEnding.UpstreamReset reset) {
-      return reset.flag().bit();
-    }
-    return ending instanceof StreamEnding.ClientLeft
-        ? ResponseFlag.DOWNSTREAM_CONNECTION_TERMINATION.bit()
-        : 0;
-  }
-
-  /** What {@code response.code_details} says at the end. */
-  String details() {
-    if (ending instanceof StreamEnding.LocalReply reply) {
-      return reply.details();
-    }
-    if (ending instanceof StreamEnding.BrokenOff broken) {
-      return broken.details();
-    }
-    if (ending instanceof StreamEnding.NoRoute) {
-      return "route_not_found";
-    }
-    if (ending instanceof StreamEnding.UpstreamReset reset) {
-      return "upstream_reset_before_response_started{" + reset.reason() + "}";
-    }
-    return ending instanceof StreamEnding.ClientLeft
-        ? "downstream_remote_disconnect"
-        : "via_upstream";
-  }
-
-  /** Whether a filter before ours answered, so that ours never saw the request. */
-  boolean endsBeforeOurs() {
-    return ending instanceof StreamEnding.LocalReply reply
-        && reply.by() == StreamEnding.Position.BEFORE_OURS;
-  }
-
-  /** Whether a connection to an upstream was there. */
-  boolean hasUpstream() {
-    return ending instanceof StreamEnding.UpstreamResponse
-        || ending instanceof StreamEnding.BrokenOff
-        || ending instanceof StreamEnding.UpstreamReset;
-  }
-
-  boolean hasRoute() {
-    return !(ending instanceof StreamEnding.NoRoute);
+  /** The scenario step by step. */
+  StreamScript script() {
+    return ending.applyTo(
+        StreamScript.of(
+            new StreamSetup(
+                Connection.plain(sourceAddress),
+                Listener.PLAIN,
+                FilterChain.OURS_ALONE,
+                headers ->
+                    Optional.of(
+                        Route.to(Route.Cluster.of(clusterName, UPSTREAM_ADDRESS)).named(routeName)),
+                dynamicMetadata,
+                filterState),
+            requestHeaders));
   }
 
   /** Collects a scenario. */

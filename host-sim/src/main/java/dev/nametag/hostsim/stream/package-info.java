@@ -1,14 +1,21 @@
 /**
  * Streams: what comes to Envoy, what becomes of it, and what the filter sees of that.
  *
- * <p>Read {@link dev.nametag.hostsim.stream.StreamScenario} first, a stream as data; {@link
- * dev.nametag.hostsim.stream.StreamEnding} is the list of what can become of one. {@link
- * dev.nametag.hostsim.stream.StreamRun} makes the callbacks in Envoy's order, and {@link
- * dev.nametag.hostsim.stream.StreamContext} knows which headers and properties are there in which
- * phase.
+ * <p>Read {@link dev.nametag.hostsim.stream.HttpStream} first: a stream that is driven step by step
+ * from outside, by sockets or by a script. It is set up with a {@link
+ * dev.nametag.hostsim.stream.StreamSetup}: the connection, the filters around ours ({@link
+ * dev.nametag.hostsim.stream.FilterChain}) and the routes ({@link
+ * dev.nametag.hostsim.stream.Route}). Behind it, {@link dev.nametag.hostsim.stream.ActiveStream} is
+ * one run through the filters, {@link dev.nametag.hostsim.stream.FilterGate} is where our filter
+ * holds things back, {@link dev.nametag.hostsim.stream.WasmFilter} makes the callbacks, {@link
+ * dev.nametag.hostsim.stream.Router} deals with upstream, and {@link
+ * dev.nametag.hostsim.stream.StreamContext} knows which headers and properties are there when.
  *
- * <p>Left to later slices: bodies and trailers (every request and response ends with its headers),
- * gRPC, where Envoy rewrites local replies, connections with TLS, and local replies that the module
- * itself sends. A filter that pauses a stream is not resumed: the client gives up.
+ * <p>A {@link dev.nametag.hostsim.stream.StreamScript} is a whole stream as data; a {@link
+ * dev.nametag.hostsim.stream.StreamScenario} is a short form of the usual ones.
+ *
+ * <p>Left out: headers that Envoy adds by itself (date, server, x-envoy-*, x-forwarded-*), limits
+ * of buffers and flow control, waiting between retries, metadata frames of HTTP/2, per-route
+ * configuration of filters.
  */
 package dev.nametag.hostsim.stream;

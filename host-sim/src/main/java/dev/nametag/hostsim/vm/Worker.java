@@ -6,6 +6,7 @@ import dev.nametag.hostsim.hostcall.LogLine;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A worker thread's VM. Streams on it run one after the other, whichever threads they come from.
@@ -45,6 +46,16 @@ public final class Worker {
   /** Runs a stream when its turn has come. */
   public synchronized <T> T with(Function<Admission, T> stream) {
     return stream.apply(admit());
+  }
+
+  /** Runs something when its turn has come, for streams that are there already. */
+  public synchronized void run(Runnable action) {
+    action.run();
+  }
+
+  /** Asks something when its turn has come. */
+  public synchronized <T> T ask(Supplier<T> question) {
+    return question.get();
   }
 
   /** Tells the module that the plugin goes away. */

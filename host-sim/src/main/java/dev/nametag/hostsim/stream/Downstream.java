@@ -1,0 +1,27 @@
+package dev.nametag.hostsim.stream;
+
+import dev.nametag.hostsim.bytes.ByteString;
+import dev.nametag.hostsim.hostcall.Header;
+import java.util.List;
+
+/**
+ * The client's end of a stream, as the stream writes to it. Called in the worker's turn; must not
+ * block for long.
+ */
+public interface Downstream {
+
+  /** An interim response such as 100, before the real one. */
+  void informational(List<Header> headers);
+
+  /** The response begins; headers with {@code :status}. */
+  void headers(List<Header> headers, boolean endOfStream);
+
+  /** A part of the body. */
+  void body(ByteString chunk, boolean endOfStream);
+
+  /** The response ends with trailers. */
+  void trailers(List<Header> trailers);
+
+  /** The response will not be finished. */
+  void reset();
+}

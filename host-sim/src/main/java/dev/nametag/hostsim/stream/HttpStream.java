@@ -1,0 +1,171 @@
+package dev.nametag.hostsim.stream;
+
+import dev.nametag.hostsim.bytes.ByteString;
+import dev.nametag.hostsim.engine.WasmTrapException;
+import dev.nametag.hostsim.hostcall.Header;
+import dev.nametag.hostsim.vm.WasmVm;
+import dev.nametag.hostsim.vm.Worker;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Queue;
+
+/**
+ * A client's request and what becomes of it, step by step: what the client says goes in here, what
+ * upstream says goes into the {@link UpstreamAttempt}; what Envoy says comes out at {@link
+ * Downstream} and {@link Upstream}.
+ *
+ * <p>Any thread may call any method. All that happens to a stream happens in the turn of its
+ * worker, one thing after the other; many streams take turns there. What is said from within a
+ * turn, as by an upstream that answers at once, waits for the end of what is going on.
+ */
+public final class HttpStream {
+
+  private final Worker worker;
+  private final StreamSetup setup;
+  private final Downstream downstream;
+  private final Upstream upstream;
+  private final Queue<Runnable> inputs = new ArrayDeque<>();
+  private final Queue<Runnable> held = new ArrayDeque<>();
+
+  private Optional<ActiveStream> active = Optional.empty();
+  private boolean running;
+  private int redirects;
+
+  private HttpStream(Worker worker, StreamSetup setup, Downstream downstream, Upstream upstream) {
+    this.worker = worker;
+    this.setup = setup;
+    this.downstream = downstream;
+    this.upstream = upstream;
+  }
+
+  /** A stream on that worker, of which nothing has come so far. */
+  public static HttpStream on(
+      Worker worker, StreamSetup setup, Downstream downstream, Upstream upstream) {
+    return new HttpStream(worker, setup, downstream, upstream);
+  }
+
+  /**
+   * The request begins. Must come first, and once.
+   *
+   * @param headers in order, pseudo headers first
+   */
+  public void requestHeaders(List<Header> headers, boolean endOfStream) {
+    inTurn(
+        () -> {
+          if (active.isPresent()) {
+            throw new IllegalStateException("the request has begun before");
+          }
+          start(headers, endOfStream);
+        });
+  }
+
+  /** A part of the request's body. */
+  public void requestBody(ByteString chunk, boolean endOfStream) {
+    inTurn(() -> active.orElseThrow().requestBody(chunk, endOfStream));
+  }
+
+  /** The request ends with trailers. */
+  public void requestTrailers(List<Header> trailers) {
+    inTurn(() -> active.orElseThrow().requestTrailers(trailers));
+  }
+
+  /** The client closed the connection. */
+  public void clientLeft() {
+    clientGone(
+        ResponseFlag.DOWNSTREAM_CONNECTION_TERMINATION.bit(), "downstream_remote_disconnect");
+  }
+
+  /** The client reset the stream and keeps the connection, as HTTP/2 can. */
+  public void clientReset() {
+    clientGone(ResponseFlag.DOWNSTREAM_REMOTE_RESET.bit(), "http2.remote_reset");
+  }
+
+  /**
+   * The client's side broke off.
+   *
+   * @param flags bits of {@link ResponseFlag}
+   * @param details what {@code response.code_details} says then
+   */
+  public void clientGone(long flags, String details) {
+    inTurn(() -> active.orElseThrow().clientGone(flags, details));
+  }
+
+  /** Envoy waits no longer. */
+  public void timeout(StreamTimeout timeout) {
+    inTurn(() -> active.orElseThrow().timeout(timeout));
+  }
+
+  /** Whether the stream is over and logged. */
+  public boolean ended() {
+    return worker.ask(() -> active.map(ActiveStream::ended).orElse(false));
+  }
+
+  /** What has come of the stream so far. */
+  public StreamResult result() {
+    return worker.ask(this::resultNow);
+  }
+
+  private StreamResult resultNow() {
+    ActiveStream now = active.orElseThrow();
+    Optional<WasmVm> vm = now.ours().map(WasmFilter::vm);
+    return new StreamResult(
+        now.headersSent() ? now.info().code : OptionalInt.empty(),
+        now.info().flags,
+        now.info().details.orElse(""),
+        vm.isPresent(),
+        vm.map(WasmVm::failed).orElse(true),
+        vm.flatMap(WasmVm::failure).map(WasmTrapException::getMessage));
+  }
+
+  StreamSetup setup() {
+    return setup;
+  }
+
+  private void start(List<Header> headers, boolean endOfStream) {
+    ActiveStream fresh =
+        worker.with(admission -> new ActiveStream(this, admission, headers, downstream, upstream));
+    active = Optional.of(fresh);
+    fresh.start(endOfStream);
+  }
+
+  boolean mayRedirect(Optional<Route> route) {
+    return redirects < route.map(Route::internalRedirects).orElse(0);
+  }
+
+  /** Another stream takes over, with contexts of its own. */
+  void restart(List<Header> headers) {
+    redirects++;
+    start(headers, true);
+  }
+
+  /** Keeps what comes behind headers that a filter before ours holds. */
+  void whenReleased(Runnable input) {
+    held.add(input);
+  }
+
+  void release() {
+    for (int rest = held.size(); rest > 0; rest--) {
+      held.remove().run();
+    }
+  }
+
+  void inTurn(Runnable input) {
+    worker.run(
+        () -> {
+          inputs.add(input);
+          if (running) {
+            return;
+          }
+          running = true;
+          try {
+            while (!inputs.isEmpty()) {
+              inputs.remove().run();
+            }
+          } finally {
+            running = false;
+          }
+        });
+  }
+}

@@ -1,0 +1,97 @@
+package dev.nametag.hostsim.stream;
+
+import static dev.nametag.hostsim.hostcall.HeaderMapType.REQUEST_HEADERS;
+
+import dev.nametag.hostsim.bytes.ByteString;
+import dev.nametag.hostsim.hostcall.HeaderMap;
+import dev.nametag.hostsim.hostcall.PropertyValue;
+import dev.nametag.hostsim.hostcall.WasmResult;
+import java.util.Optional;
+
+/**
+ * What {@code request} leads to. Source: Envoy source/extensions/filters/common/expr/context.cc,
+ * RequestLookupValues.
+ */
+final class RequestProperties {
+
+  private final StreamInfo info;
+  private final StreamContext context;
+
+  RequestProperties(StreamInfo info, StreamContext context) {
+    this.info = info;
+    this.context = context;
+  }
+
+  Optional<PropertyValue> find(ByteString name) {
+    return switch (name.toString()) {
+      case "path" -> text(":path");
+      case "url_path" -> header(":path").map(p -> new PropertyValue.Text(beforeQuery(p)));
+      case "query" -> header(":path").map(p -> new PropertyValue.Text(query(p)));
+      case "host" -> text(":authority");
+      case "scheme" -> text(":scheme");
+      case "method" -> text(":method");
+      case "referer" -> text("referer");
+      case "useragent" -> text("user-agent");
+      case "id" -> text("x-request-id");
+      case "headers" -> Optional.of(branch(context.readableHeaders(REQUEST_HEADERS)));
+      case "size" -> size();
+      case "total_size" ->
+          number(
+              info.bytesReceived
+                  + context.readableHeaders(REQUEST_HEADERS).map(HeaderMap::byteSize).orElse(0));
+      case "time" ->
+          number(info.startTime.getEpochSecond() * 1_000_000_000L + info.startTime.getNano());
+      case "duration" -> info.duration.map(d -> new PropertyValue.Int(d.toNanos()));
+      case "protocol" -> Optional.of(PropertyValue.text(info.setup.connection().protocol()));
+      default -> Optional.empty();
+    };
+  }
+
+  static Optional<PropertyValue> number(long value) {
+    return Optional.of(new PropertyValue.Int(value));
+  }
+
+  /** Headers by name; when the map is not there, none is found. */
+  static PropertyValue branch(Optional<HeaderMap> headers) {
+    return new PropertyValue.Branch(
+        name -> headers.flatMap(map -> map.joined(name)).map(PropertyValue.Text::new),
+        WasmResult.SERIALIZATION_FAILURE);
+  }
+
+  /** The length that the client announced, if it is a number; else what has come so far. */
+  private Optional<PropertyValue> size() {
+    Optional<ByteString> announced = header("content-length");
+    if (announced.isEmpty()) {
+      return number(info.bytesReceived);
+    }
+    try {
+      return number(Long.parseLong(announced.get().toString().strip()));
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Optional<ByteString> header(String name) {
+    return context
+        .readableHeaders(REQUEST_HEADERS)
+        .flatMap(headers -> headers.first(ByteString.utf8(name)));
+  }
+
+  private Optional<PropertyValue> text(String header) {
+    return header(header).map(PropertyValue.Text::new);
+  }
+
+  private static ByteString beforeQuery(ByteString path) {
+    int mark = path.indexOf('?', 0);
+    return mark < 0 ? path : path.slice(0, mark);
+  }
+
+  private static ByteString query(ByteString path) {
+    int mark = path.indexOf('?', 0);
+    if (mark < 0) {
+      return ByteString.EMPTY;
+    }
+    int fragment = path.indexOf('#', mark);
+    return path.slice(mark + 1, fragment < 0 ? path.size() : fragment);
+  }
+}

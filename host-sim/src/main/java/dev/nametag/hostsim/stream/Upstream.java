@@ -1,0 +1,24 @@
+package dev.nametag.hostsim.stream;
+
+import dev.nametag.hostsim.bytes.ByteString;
+import dev.nametag.hostsim.hostcall.Header;
+import java.util.List;
+
+/**
+ * The upstream's end of a stream, as the stream writes to it. What upstream says goes into the
+ * {@link UpstreamAttempt}, at once or later, from any thread. Called in the worker's turn.
+ */
+public interface Upstream {
+
+  /** A try begins. */
+  void headers(UpstreamAttempt attempt, List<Header> headers, boolean endOfStream);
+
+  /** A part of the request's body. */
+  void body(UpstreamAttempt attempt, ByteString chunk, boolean endOfStream);
+
+  /** The request ends with trailers. */
+  void trailers(UpstreamAttempt attempt, List<Header> trailers);
+
+  /** The try is given up; nothing that it says is heard any more. */
+  void reset(UpstreamAttempt attempt);
+}

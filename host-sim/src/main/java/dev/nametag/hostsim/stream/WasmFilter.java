@@ -1,0 +1,194 @@
+package dev.nametag.hostsim.stream;
+
+import dev.nametag.hostsim.bytes.ByteString;
+import dev.nametag.hostsim.hostcall.BufferType;
+import dev.nametag.hostsim.hostcall.HeaderMap;
+import dev.nametag.hostsim.hostcall.HeaderMapType;
+import dev.nametag.hostsim.hostcall.LocalResponse;
+import dev.nametag.hostsim.hostcall.StreamType;
+import dev.nametag.hostsim.hostcall.WasmResult;
+import dev.nametag.hostsim.vm.Callback;
+import dev.nametag.hostsim.vm.WasmVm;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Our filter in one stream: which callback runs when, and what its hostcalls do to the stream.
+ *
+ * <p>Source: Envoy source/extensions/common/wasm/context.cc, Context::decodeHeaders to
+ * Context::onDestroy, Context::sendLocalResponse, continueStream and closeStream;
+ * proxy-wasm-cpp-host src/context.cc, CHECK_FAIL.
+ */
+final class WasmFilter {
+
+  /** Statuses from 0 to this one are of gRPC. */
+  private static final int MAXIMUM_GRPC_STATUS = 16;
+
+  private final WasmVm vm;
+  private final ActiveStream stream;
+  private final StreamContext context;
+
+  private boolean created;
+  private boolean failed;
+  private boolean answered;
+
+  WasmFilter(WasmVm vm, ActiveStream stream) {
+    this.vm = vm;
+    this.stream = stream;
+    this.context = new StreamContext(vm.newContextId(), vm.plugin(), stream, this);
+    vm.add(context);
+  }
+
+  WasmVm vm() {
+    return vm;
+  }
+
+  /** Whether the module knows the stream; if not, it is passed over on the way back. */
+  boolean created() {
+    return created;
+  }
+
+  long requestHeaders(boolean endOfStream) {
+    create();
+    return call(
+        HeaderMapType.REQUEST_HEADERS,
+        () ->
+            vm.callWithHeaders(
+                context, Callback.ON_REQUEST_HEADERS, stream.requestHeaders().size(), endOfStream));
+  }
+
+  long requestBody(int size, boolean endOfStream) {
+    return call(null, () -> vm.callWithBody(context, Callback.ON_REQUEST_BODY, size, endOfStream));
+  }
+
+  long requestTrailers(HeaderMap trailers) {
+    return call(
+        HeaderMapType.REQUEST_TRAILERS,
+        () -> vm.callWithTrailers(context, Callback.ON_REQUEST_TRAILERS, trailers.size()));
+  }
+
+  long responseHeaders(HeaderMap headers, boolean endOfStream) {
+    return call(
+        HeaderMapType.RESPONSE_HEADERS,
+        () ->
+            vm.callWithHeaders(context, Callback.ON_RESPONSE_HEADERS, headers.size(), endOfStream));
+  }
+
+  long responseBody(int size, boolean endOfStream) {
+    return call(null, () -> vm.callWithBody(context, Callback.ON_RESPONSE_BODY, size, endOfStream));
+  }
+
+  long responseTrailers(HeaderMap trailers) {
+    return call(
+        HeaderMapType.RESPONSE_TRAILERS,
+        () -> vm.callWithTrailers(context, Callback.ON_RESPONSE_TRAILERS, trailers.size()));
+  }
+
+  /** The stream has ended: a module that has not met it so far meets it here. */
+  void logAndDelete() {
+    create();
+    context.enter(StreamContext.Phase.ACCESS_LOG);
+    vm.call(context, Callback.ON_LOG);
+    context.enter(StreamContext.Phase.DONE);
+    vm.call(context, Callback.ON_DONE);
+    vm.call(context, Callback.ON_DELETE);
+    vm.remove(context);
+  }
+
+  private void create() {
+    if (!created) {
+      created = true;
+      vm.createContext(context);
+    }
+  }
+
+  private interface Call {
+    long make();
+  }
+
+  /**
+   * Makes a callback and looks at what has become of the VM: a stream that meets a failed VM is
+   * answered with 503 whatever the policy says.
+   */
+  private long call(HeaderMapType visible, Call callback) {
+    long status = 0;
+    if (!vm.failed()) {
+      context.show(visible);
+      status = callback.make();
+      context.show(null);
+    }
+    if (vm.failed() && !failed) {
+      failed = true;
+      if (!answered) {
+        answered = true;
+        stream.answer(
+            new LocalAnswer(
+                503, 0, "wasm_fail_stream", List.of(), ByteString.EMPTY, OptionalInt.of(14)));
+      }
+    }
+    return status;
+  }
+
+  WasmResult sendLocalResponse(LocalResponse response) {
+    if (answered) {
+      return WasmResult.BAD_ARGUMENT;
+    }
+    String details = response.details().toString().replaceAll("[\\t\\n\\x0B\\f\\r ]", "_");
+    int status = response.grpcStatus();
+    LocalAnswer answer =
+        new LocalAnswer(
+            response.code(),
+            0,
+            details,
+            response.headers(),
+            response.body(),
+            status >= 0 && status <= MAXIMUM_GRPC_STATUS
+                ? OptionalInt.of(status)
+                : OptionalInt.empty());
+    vm.afterCall(
+        () -> {
+          if (!answered) {
+            answered = true;
+            stream.answer(answer);
+          }
+        });
+    return WasmResult.OK;
+  }
+
+  WasmResult continueStream(StreamType type) {
+    switch (type) {
+      case HTTP_REQUEST -> vm.afterCall(stream::resumeRequest);
+      case HTTP_RESPONSE -> vm.afterCall(stream::resumeResponse);
+      case DOWNSTREAM, UPSTREAM -> {
+        return WasmResult.BAD_ARGUMENT;
+      }
+    }
+    return WasmResult.OK;
+  }
+
+  WasmResult closeStream(StreamType type) {
+    switch (type) {
+      case HTTP_REQUEST, HTTP_RESPONSE -> vm.afterCall(() -> stream.breakOff("wasm_close_stream"));
+      // Connections of network filters, of which there are none here.
+      case DOWNSTREAM, UPSTREAM -> {}
+    }
+    return WasmResult.OK;
+  }
+
+  Optional<ByteString> buffer(BufferType type) {
+    return switch (type) {
+      case HTTP_REQUEST_BODY -> stream.requestGate().buffer();
+      case HTTP_RESPONSE_BODY -> stream.responseGate().buffer();
+      default -> Optional.empty();
+    };
+  }
+
+  boolean replaceBuffer(BufferType type, ByteString bytes) {
+    return switch (type) {
+      case HTTP_REQUEST_BODY -> stream.requestGate().replaceBuffer(bytes);
+      case HTTP_RESPONSE_BODY -> stream.responseGate().replaceBuffer(bytes);
+      default -> false;
+    };
+  }
+}
