@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** The body of a function, written instruction by instruction; methods say what they leave. */
@@ -137,6 +138,15 @@ public final class Code {
   /** Stores an i32. */
   public Code store(int address, int value) {
     return i32(address).i32(value).emit(0x36, 2, 0);
+  }
+
+  /** Does the one or the other, as the parameter is not zero or zero. */
+  public Code ifParameter(int index, Consumer<Code> then, Consumer<Code> otherwise) {
+    parameter(index).emit(0x04, 0x40);
+    then.accept(this);
+    emit(0x05);
+    otherwise.accept(this);
+    return emit(0x0b);
   }
 
   /** Takes what is on the stack away. */

@@ -48,6 +48,45 @@ public final class Guests {
             });
   }
 
+  /**
+   * A module that logs the callbacks of a stream: {@code request_headers}, with {@code end} where
+   * the stream ends there; and reports, as gauges, the code that it finds in response headers and
+   * in the log, with the result of the hostcall.
+   */
+  public static ModuleBuilder loggingCallbacks() {
+    ModuleBuilder module =
+        new ModuleBuilder()
+            .function("proxy_on_context_create", "i32 i32 -> void", code -> code.log("create"))
+            .function(
+                "proxy_on_log",
+                "i32 -> void",
+                code -> {
+                  code.log("log");
+                  code.getProperty("response", "code").report("result of code in log");
+                  code.returnedLong().reportLong("code in log");
+                })
+            .function("proxy_on_done", "i32 -> i32", code -> code.log("done").i32(1))
+            .function("proxy_on_delete", "i32 -> void", code -> code.log("delete"));
+    for (String callback :
+        List.of("request_headers", "request_body", "response_headers", "response_body")) {
+      module.function(
+          "proxy_on_" + callback,
+          "i32 i32 i32 -> i32",
+          code -> {
+            code.ifParameter(2, yes -> yes.log(callback + " end"), no -> no.log(callback));
+            if (callback.equals("response_headers")) {
+              code.getProperty("response", "code").drop();
+              code.returnedLong().reportLong("code in response headers");
+            }
+            code.i32(0);
+          });
+    }
+    for (String callback : List.of("request_trailers", "response_trailers")) {
+      module.function("proxy_on_" + callback, "i32 i32 -> i32", code -> code.log(callback).i32(0));
+    }
+    return module;
+  }
+
   /** An Envoy with one worker that runs the module. */
   public static SimulatedEnvoy start(ModuleBuilder module) {
     return Engines.envoy().module(module.build()).start();

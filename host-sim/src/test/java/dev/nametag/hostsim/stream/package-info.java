@@ -1,0 +1,2 @@
+/** Streams, row by row. */
+package dev.nametag.hostsim.stream;
