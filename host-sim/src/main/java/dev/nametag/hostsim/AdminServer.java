@@ -50,6 +50,7 @@ public final class AdminServer implements AutoCloseable {
               exchange.getRequestURI().getPath(),
               Optional.ofNullable(exchange.getRequestURI().getRawQuery()));
       AdminEndpoints.HEADERS.forEach(exchange.getResponseHeaders()::set);
+      exchange.getResponseHeaders().set("content-type", response.contentType());
       byte[] body = response.body().toByteArray();
       boolean bodyless = exchange.getRequestMethod().equals("HEAD") || body.length == 0;
       exchange.sendResponseHeaders(response.code(), bodyless ? -1 : body.length);

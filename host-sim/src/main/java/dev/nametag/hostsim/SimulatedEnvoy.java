@@ -9,6 +9,7 @@ import dev.nametag.hostsim.hostcall.LogLevel;
 import dev.nametag.hostsim.hostcall.LogLine;
 import dev.nametag.hostsim.hostcall.PropertyValue;
 import dev.nametag.hostsim.stats.Stats;
+import dev.nametag.hostsim.stats.StatsSettings;
 import dev.nametag.hostsim.stats.TagSet;
 import dev.nametag.hostsim.stream.Downstream;
 import dev.nametag.hostsim.stream.HttpStream;
@@ -23,9 +24,15 @@ import dev.nametag.hostsim.vm.ConfigurationRejectedException;
 import dev.nametag.hostsim.vm.FailurePolicy;
 import dev.nametag.hostsim.vm.PluginSettings;
 import dev.nametag.hostsim.vm.Worker;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -37,6 +44,7 @@ import java.util.function.Consumer;
 public final class SimulatedEnvoy implements AutoCloseable {
 
   private final Stats stats;
+  private final Optional<ScheduledExecutorService> flusher;
   private final Log log;
   private final List<Worker> workers = new ArrayList<>();
   private final Worker mainThread;
@@ -44,7 +52,8 @@ public final class SimulatedEnvoy implements AutoCloseable {
   private final List<LoadedModule> loaded = new ArrayList<>();
 
   private SimulatedEnvoy(Builder builder) {
-    stats = new Stats(builder.tags);
+    stats = new Stats(builder.stats);
+    flusher = builder.flushInterval.map(interval -> flushEvery(interval, stats));
     log = new Log(builder.logListener);
     try {
       BaseVm base =
@@ -95,6 +104,23 @@ public final class SimulatedEnvoy implements AutoCloseable {
     return HttpStream.on(nextWorker(), setup, downstream, upstream);
   }
 
+  private static ScheduledExecutorService flushEvery(Duration interval, Stats stats) {
+    ScheduledExecutorService timer =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "stats-flush");
+              thread.setDaemon(true);
+              return thread;
+            });
+    ScheduledFuture<?> flushing =
+        timer.scheduleAtFixedRate(
+            stats::flush, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+    if (flushing.isDone()) {
+      throw new IllegalStateException("stats cannot be flushed every " + interval);
+    }
+    return timer;
+  }
+
   private Worker nextWorker() {
     return workers.get(Math.floorMod(nextWorker.getAndIncrement(), workers.size()));
   }
@@ -115,6 +141,7 @@ public final class SimulatedEnvoy implements AutoCloseable {
    */
   @Override
   public void close() {
+    flusher.ifPresent(ScheduledExecutorService::shutdownNow);
     workers.forEach(Worker::shutDown);
     mainThread.shutDown();
     loaded.forEach(LoadedModule::close);
@@ -134,7 +161,8 @@ public final class SimulatedEnvoy implements AutoCloseable {
     private int workers = 1;
     private FailurePolicy failurePolicy = FailurePolicy.FAIL_CLOSED;
     private EngineKind engine = EngineKind.COMPILER;
-    private TagSet tags = TagSet.ENVOY;
+    private StatsSettings stats = StatsSettings.ENVOY;
+    private Optional<Duration> flushInterval = Optional.empty();
     private LogLevel logLevel = LogLevel.TRACE;
     private Consumer<LogLine> logListener = line -> {};
 
@@ -211,7 +239,23 @@ public final class SimulatedEnvoy implements AutoCloseable {
 
     /** Sets which tags are found in the names of stats; those of plain Envoy at first. */
     public Builder tags(TagSet set) {
-      tags = set;
+      stats = stats.with(set);
+      return this;
+    }
+
+    /** Sets how stats are kept and shown; those of plain Envoy at first. */
+    public Builder stats(StatsSettings settings) {
+      stats = settings;
+      return this;
+    }
+
+    /**
+     * Makes histograms show at that interval only, as Envoy does every 5 s unless {@code
+     * stats_flush_on_admin} is on; at first, they show whenever somebody looks.
+     */
+    public Builder statsFlushInterval(Duration interval) {
+      flushInterval = Optional.of(interval);
+      stats = stats.flushedByInterval();
       return this;
     }
 

@@ -17,10 +17,15 @@ import java.util.Optional;
  */
 public final class AdminEndpoints {
 
-  /** The headers of every answer. Source: utils.cc, Utility::populateFallbackResponseHeaders. */
+  private static final String TEXT = "text/plain; charset=UTF-8";
+  private static final String JSON = "application/json";
+
+  /**
+   * The headers of every answer, besides its type. Source: utils.cc,
+   * Utility::populateFallbackResponseHeaders.
+   */
   public static final Map<String, String> HEADERS =
       Map.of(
-          "content-type", "text/plain; charset=UTF-8",
           "cache-control", "no-cache, max-age=0",
           "x-content-type-options", "nosniff");
 
@@ -42,25 +47,32 @@ public final class AdminEndpoints {
     return switch (path) {
       case "/ready" -> text(200, "LIVE\n");
       case "/stats/prometheus" -> stats(query, true);
-      case "/stats" -> stats(query, "prometheus".equals(query.get("format")));
+      case "/stats" -> stats(query, false);
       default ->
           text(404, "invalid path. admin commands are:\n  /ready\n  /stats\n  /stats/prometheus\n");
     };
   }
 
   private AdminResponse stats(Map<String, String> query, boolean prometheus) {
-    StatsQuery wanted;
     try {
-      wanted = StatsQuery.of(query.containsKey("usedonly"), query.getOrDefault("filter", ""));
+      StatsQuery wanted = StatsQuery.of(query);
+      if (prometheus || wanted.format() == StatsQuery.Format.PROMETHEUS) {
+        return page(TEXT, stats.prometheusPage(wanted));
+      }
+      return wanted.format() == StatsQuery.Format.JSON
+          ? page(JSON, stats.jsonPage(wanted))
+          : page(TEXT, stats.plainPage(wanted));
     } catch (IllegalArgumentException e) {
       return text(400, e.getMessage());
     }
-    byte[] page = prometheus ? stats.prometheusPage(wanted) : stats.plainPage(wanted);
-    return new AdminResponse(200, ByteString.of(page));
+  }
+
+  private static AdminResponse page(String contentType, byte[] body) {
+    return new AdminResponse(200, contentType, ByteString.of(body));
   }
 
   private static AdminResponse text(int code, String body) {
-    return new AdminResponse(code, ByteString.utf8(body));
+    return new AdminResponse(code, TEXT, ByteString.utf8(body));
   }
 
   /** The parameters, the first of each name; a plus sign stays one, as in Envoy. */

@@ -6,12 +6,20 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Counter {
 
   private final AtomicLong value = new AtomicLong();
+  private final boolean kept;
   private volatile boolean used;
+
+  /** One that is not kept is always zero. */
+  Counter(boolean kept) {
+    this.kept = kept;
+  }
 
   /** Adds to the sum; adding zero marks the counter as used, too. */
   public void add(long amount) {
-    value.addAndGet(amount);
-    used = true;
+    if (kept) {
+      value.addAndGet(amount);
+      used = true;
+    }
   }
 
   /** The sum now, unsigned. */

@@ -11,23 +11,35 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Gauge {
 
   private final AtomicLong value = new AtomicLong();
+  private final boolean kept;
   private volatile boolean used;
+
+  /** One that is not kept is always zero. */
+  Gauge(boolean kept) {
+    this.kept = kept;
+  }
 
   /** Replaces the value. */
   public void set(long newValue) {
-    value.set(newValue);
-    used = true;
+    if (kept) {
+      value.set(newValue);
+      used = true;
+    }
   }
 
   /** Adds to the value. */
   public void add(long amount) {
-    value.addAndGet(amount);
-    used = true;
+    if (kept) {
+      value.addAndGet(amount);
+      used = true;
+    }
   }
 
   /** Subtracts from the value; this alone does not mark the gauge as used. */
   public void subtract(long amount) {
-    value.addAndGet(-amount);
+    if (kept) {
+      value.addAndGet(-amount);
+    }
   }
 
   /** The value now, unsigned. */

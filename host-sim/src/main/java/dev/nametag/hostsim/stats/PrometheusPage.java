@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.nametag.hostsim.bytes.ByteString;
 import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToLongFunction;
 
 /**
@@ -19,6 +21,25 @@ import java.util.function.ToLongFunction;
 final class PrometheusPage {
 
   private final ByteArrayOutputStream page = new ByteArrayOutputStream();
+  private final StatsSettings settings;
+  private final boolean summaries;
+
+  /**
+   * A page for a host.
+   *
+   * @param buckets how histograms are wanted; cumulative when nothing is said
+   * @throws IllegalArgumentException with Envoy's words when they cannot be shown so
+   */
+  PrometheusPage(StatsSettings settings, Optional<StatsQuery.Buckets> buckets) {
+    this.settings = settings;
+    this.summaries =
+        switch (buckets.orElse(StatsQuery.Buckets.CUMULATIVE)) {
+          case CUMULATIVE -> false;
+          case SUMMARY -> settings.version().summaries();
+          case DISJOINT, DETAILED ->
+              throw new IllegalArgumentException("unsupported prometheus histogram bucket mode");
+        };
+  }
 
   /**
    * One stat of a group.
@@ -37,12 +58,30 @@ final class PrometheusPage {
     single(family, "gauge", group, Gauge::value);
   }
 
+  /** Writes a group of text readouts, whose text is a label. */
+  void textReadouts(StatName family, List<Series<TextReadout>> group) {
+    List<Series<TextReadout>> labelled = new ArrayList<>();
+    for (Series<TextReadout> each : group) {
+      List<Tag> tags = new ArrayList<>(each.tags());
+      tags.add(new Tag("text_value", ByteString.utf8(each.stat().value())));
+      labelled.add(new Series<>(tags, each.stat()));
+    }
+    single(family, "gauge", labelled, stat -> 0);
+  }
+
   /** Writes a group of histograms, given in the order of their full names. */
   void histograms(StatName family, List<Series<Histogram>> group) {
     byte[] metric = metricName(family);
     if (metric.length > 0) {
-      type(metric, "histogram");
-      group.forEach(each -> histogram(metric, labels(each.tags()), each.stat()));
+      type(metric, summaries ? "summary" : "histogram");
+      for (Series<Histogram> each : group) {
+        if (summaries) {
+          summary(metric, labels(each.tags()), each.stat().interval());
+        } else {
+          histogram(metric, labels(each.tags()), each.stat());
+        }
+      }
+      endGroup();
     }
   }
 
@@ -55,22 +94,46 @@ final class PrometheusPage {
         String number = Long.toUnsignedString(value.applyAsLong(each.stat()));
         line(metric, "", labels(each.tags()), "", number);
       }
+      endGroup();
     }
   }
 
   private void histogram(byte[] metric, byte[] labels, Histogram histogram) {
-    for (double bound : Histogram.buckets()) {
+    Histogram.Distribution all = histogram.cumulative();
+    for (double bound : histogram.buckets()) {
       line(
           metric,
           "_bucket",
           labels,
-          "le=\"" + Histogram.format(bound) + "\"",
-          Long.toString(histogram.countAtOrBelow(bound)));
+          "le=\"" + Numbers.exact(bound) + "\"",
+          Long.toString(all.countAtOrBelow(bound)));
     }
-    String count = Long.toString(histogram.count());
-    line(metric, "_bucket", labels, "le=\"+Inf\"", count);
-    line(metric, "_sum", labels, "", Histogram.format(histogram.sum()));
-    line(metric, "_count", labels, "", count);
+    line(metric, "_bucket", labels, "le=\"+Inf\"", Long.toString(all.count()));
+    sumAndCount(metric, labels, all);
+  }
+
+  /** The quantiles are those of the last interval. */
+  private void summary(byte[] metric, byte[] labels, Histogram.Distribution interval) {
+    for (double part : Numbers.QUANTILES) {
+      line(
+          metric,
+          "",
+          labels,
+          "quantile=\"" + Numbers.general(part) + "\"",
+          Numbers.exact(interval.quantile(part)));
+    }
+    sumAndCount(metric, labels, interval);
+  }
+
+  private void sumAndCount(byte[] metric, byte[] labels, Histogram.Distribution distribution) {
+    line(metric, "_sum", labels, "", Numbers.exact(distribution.sum()));
+    line(metric, "_count", labels, "", Long.toString(distribution.count()));
+  }
+
+  private void endGroup() {
+    if (settings.version().blankLineAfterGroup()) {
+      text("\n");
+    }
   }
 
   byte[] bytes() {
@@ -94,13 +157,17 @@ final class PrometheusPage {
    * The labels with commas between them. Values keep all their bytes but three, which are escaped.
    * Source: PrometheusStatsFormatter::formattedTags and sanitizeValue.
    */
-  private static byte[] labels(List<Tag> tags) {
+  private byte[] labels(List<Tag> tags) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     for (Tag tag : tags) {
       if (out.size() > 0) {
         out.write(',');
       }
-      out.writeBytes(sanitizeBytes(ByteString.utf8(tag.name())).toByteArray());
+      ByteString name = ByteString.utf8(tag.name());
+      out.writeBytes(
+          settings.version().tagNamesByByte()
+              ? sanitizeBytes(name).toByteArray()
+              : sanitizeCodePoints(name));
       out.write('=');
       out.write('"');
       for (byte b : tag.value().toByteArray()) {
@@ -121,13 +188,13 @@ final class PrometheusPage {
   /**
    * The name on the page; empty when the group is left out.
    *
-   * <p>The registered namespace is dropped with its dot; other names get {@code envoy_} in front.
+   * <p>A registered namespace is dropped with its dot; other names get {@code envoy_} in front.
    * Source: PrometheusStatsFormatter::metricName and CustomStatNamespacesImpl.
    */
-  private static byte[] metricName(StatName name) {
+  private byte[] metricName(StatName name) {
     ByteString bytes = name.bytes();
     int dot = bytes.indexOf('.', 0);
-    if (dot < 0 || !bytes.slice(0, dot).equals(StatName.CUSTOM_NAMESPACE)) {
+    if (dot < 0 || !settings.namespaces().contains(bytes.slice(0, dot).toString())) {
       return ByteString.utf8("envoy_").concat(sanitizeBytes(bytes)).toByteArray();
     }
     byte[] custom = sanitizeCodePoints(bytes.slice(dot + 1, bytes.size()));

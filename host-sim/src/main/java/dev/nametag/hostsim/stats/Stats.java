@@ -1,11 +1,7 @@
 package dev.nametag.hostsim.stats;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dev.nametag.hostsim.bytes.ByteString;
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -18,46 +14,70 @@ import java.util.function.Predicate;
 /**
  * All stats of one simulated Envoy, safe for use by many threads.
  *
- * <p>A name stands for at most one counter, one gauge and one histogram, which are different stats.
- * Nothing is ever removed. Only what modules define is here; Envoy's own stats are not simulated.
+ * <p>A name stands for at most one counter, one gauge, one histogram and one text readout, which
+ * are different stats. Nothing is ever removed. Only what modules define is here; Envoy's own stats
+ * are not simulated.
  */
 public final class Stats {
+
+  private static final Counter NO_COUNTER = new Counter(false);
+  private static final Gauge NO_GAUGE = new Gauge(false);
+  private static final Histogram NO_HISTOGRAM = new Histogram(List.of(), false);
 
   private final ConcurrentMap<StatName, Counter> counters = new ConcurrentHashMap<>();
   private final ConcurrentMap<StatName, Gauge> gauges = new ConcurrentHashMap<>();
   private final ConcurrentMap<StatName, Histogram> histograms = new ConcurrentHashMap<>();
+  private final ConcurrentMap<StatName, TextReadout> textReadouts = new ConcurrentHashMap<>();
 
   private final ConcurrentMap<StatName, TaggedName> taggedNames = new ConcurrentHashMap<>();
-  private final TagSet tags;
+  private final StatsSettings settings;
 
   /** No stats yet, in an Envoy with its default tags. */
   public Stats() {
-    this(TagSet.ENVOY);
+    this(StatsSettings.ENVOY);
   }
 
   /** No stats yet, in a host that finds these tags in their names. */
   public Stats(TagSet tags) {
-    this.tags = tags;
+    this(StatsSettings.of(tags));
   }
 
-  /** The counter of that name, made when there was none. */
+  /** No stats yet, in a host with these settings. */
+  public Stats(StatsSettings settings) {
+    this.settings = settings;
+  }
+
+  /** The counter of that name, made when there was none; one that counts nothing if refused. */
   public Counter defineCounter(StatName name) {
-    return counters.computeIfAbsent(tagged(name), key -> new Counter());
+    return settings.matcher().keeps(name)
+        ? counters.computeIfAbsent(tagged(name), key -> new Counter(true))
+        : NO_COUNTER;
   }
 
-  /** The gauge of that name, made when there was none. */
+  /** The gauge of that name, made when there was none; one that stays zero if refused. */
   public Gauge defineGauge(StatName name) {
-    return gauges.computeIfAbsent(tagged(name), key -> new Gauge());
+    return settings.matcher().keeps(name)
+        ? gauges.computeIfAbsent(tagged(name), key -> new Gauge(true))
+        : NO_GAUGE;
   }
 
-  /** The histogram of that name, made when there was none. */
+  /** The histogram of that name, made when there was none; one that stays empty if refused. */
   public Histogram defineHistogram(StatName name) {
-    return histograms.computeIfAbsent(tagged(name), key -> new Histogram());
+    return settings.matcher().keeps(name)
+        ? histograms.computeIfAbsent(
+            tagged(name),
+            key -> new Histogram(HistogramBuckets.of(key, settings.histogramBuckets()), true))
+        : NO_HISTOGRAM;
+  }
+
+  /** The text readout of that name, made when there was none. */
+  public TextReadout defineTextReadout(StatName name) {
+    return textReadouts.computeIfAbsent(tagged(name), key -> new TextReadout());
   }
 
   /** Looks for tags when the name comes up for the first time, as Envoy does. */
   private StatName tagged(StatName name) {
-    taggedNames.computeIfAbsent(name, tags::extract);
+    taggedNames.computeIfAbsent(name, settings.tags()::extract);
     return name;
   }
 
@@ -73,20 +93,36 @@ public final class Stats {
     return gauge == null ? OptionalLong.empty() : OptionalLong.of(gauge.value());
   }
 
+  /** Merges histograms: what was recorded becomes the interval, and part of the whole. */
+  public void flush() {
+    histograms.values().forEach(Histogram::merge);
+  }
+
+  private void flushOnAdmin() {
+    if (settings.flushOnAdmin()) {
+      flush();
+    }
+  }
+
   /** The body of {@code /stats/prometheus} with everything in it. */
   public byte[] prometheusPage() {
     return prometheusPage(StatsQuery.ALL);
   }
 
   /**
-   * The body of {@code /stats/prometheus}. Histograms are merged first, as with Envoy's {@code
-   * stats_flush_on_admin}.
+   * The body of {@code /stats/prometheus}.
+   *
+   * @throws IllegalArgumentException with the words that Envoy answers when histograms cannot be
+   *     shown in the form that is wanted
    */
   public byte[] prometheusPage(StatsQuery query) {
-    histograms.values().forEach(Histogram::merge);
-    PrometheusPage page = new PrometheusPage();
+    PrometheusPage page = new PrometheusPage(settings, query.buckets());
+    flushOnAdmin();
     groups(counters, Counter::used, query, page::counters);
     groups(gauges, Gauge::used, query, page::gauges);
+    if (query.textReadouts()) {
+      groups(textReadouts, TextReadout::used, query, page::textReadouts);
+    }
     groups(histograms, Histogram::used, query, page::histograms);
     return page.bytes();
   }
@@ -116,25 +152,49 @@ public final class Stats {
     return plainPage(StatsQuery.ALL);
   }
 
-  /**
-   * The body of {@code /stats}: a line {@code name: value} for each counter and gauge, in the order
-   * of the names' bytes. Source: Envoy source/server/admin/stats_request.cc.
-   */
+  /** The body of {@code /stats}, as text. */
   public byte[] plainPage(StatsQuery query) {
-    List<Line> lines = new ArrayList<>();
-    forEachShown(counters, Counter::used, query, (n, c) -> lines.add(new Line(n, c.value())));
-    forEachShown(gauges, Gauge::used, query, (n, g) -> lines.add(new Line(n, g.value())));
-    lines.sort(Comparator.comparing(line -> line.name().bytes()));
-    ByteArrayOutputStream page = new ByteArrayOutputStream();
-    for (Line line : lines) {
-      page.writeBytes(line.name().bytes().toByteArray());
-      page.writeBytes((": " + Long.toUnsignedString(line.value()) + "\n").getBytes(US_ASCII));
-    }
-    return page.toByteArray();
+    return page(query, new TextPage(query.buckets().orElse(StatsQuery.Buckets.SUMMARY)));
   }
 
-  /** A line of the plain page. */
-  private record Line(StatName name, long value) {}
+  /** The body of {@code /stats?format=json}. */
+  public byte[] jsonPage(StatsQuery query) {
+    return page(query, new JsonPage(query.buckets().orElse(StatsQuery.Buckets.SUMMARY)));
+  }
+
+  /** Source: Envoy source/server/admin/stats_request.cc: in the order of the names' bytes. */
+  private byte[] page(StatsQuery query, StatsPage page) {
+    flushOnAdmin();
+    Map<ByteString, TextReadout> texts = new TreeMap<>();
+    Map<ByteString, List<Long>> numbers = new TreeMap<>();
+    Map<ByteString, Histogram> distributions = new TreeMap<>();
+    if (query.shows(StatsQuery.Type.TEXT_READOUTS)) {
+      forEachShown(
+          textReadouts, TextReadout::used, query, (name, stat) -> texts.put(name.bytes(), stat));
+    }
+    if (query.shows(StatsQuery.Type.COUNTERS)) {
+      forEachShown(
+          counters, Counter::used, query, (name, stat) -> add(numbers, name, stat.value()));
+    }
+    if (query.shows(StatsQuery.Type.GAUGES)) {
+      forEachShown(gauges, Gauge::used, query, (name, stat) -> add(numbers, name, stat.value()));
+    }
+    if (query.shows(StatsQuery.Type.HISTOGRAMS)) {
+      forEachShown(
+          histograms,
+          Histogram::used,
+          query,
+          (name, stat) -> distributions.put(name.bytes(), stat));
+    }
+    texts.forEach((name, stat) -> page.text(name, stat.value()));
+    numbers.forEach((name, values) -> values.forEach(value -> page.number(name, value)));
+    distributions.forEach(page::histogram);
+    return page.done();
+  }
+
+  private static void add(Map<ByteString, List<Long>> numbers, StatName name, long value) {
+    numbers.computeIfAbsent(name.bytes(), key -> new ArrayList<>()).add(value);
+  }
 
   /** Visits the stats that the query shows, in the order of their names. */
   private static <T> void forEachShown(

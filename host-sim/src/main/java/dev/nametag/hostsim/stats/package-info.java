@@ -8,7 +8,10 @@
  * <p>When a stat comes up for the first time, {@link dev.nametag.hostsim.stats.TagSet} looks for
  * tags in its name, which become labels.
  *
- * <p>Left to a later slice: the one-line summaries of histograms on the plain page; the protobuf
- * form.
+ * <p>{@link dev.nametag.hostsim.stats.StatsSettings} is what a bootstrap can say: tags, which stats
+ * are kept, buckets, when histograms are merged, and the release of Envoy.
+ *
+ * <p>Left out: the protobuf and HTML forms, hidden stats, per-endpoint stats, stats that are
+ * evicted.
  */
 package dev.nametag.hostsim.stats;

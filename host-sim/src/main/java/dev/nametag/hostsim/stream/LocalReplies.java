@@ -43,6 +43,7 @@ final class LocalReplies {
       if (!answer.body().isEmpty() && !head) {
         replace(headers, "grpc-message", percentEncoded(answer.body()));
       }
+      headers.remove(ByteString.utf8("content-length"));
       return new Response(headers, ByteString.EMPTY);
     }
     if (answer.body().isEmpty()) {

@@ -40,7 +40,7 @@ public sealed interface StreamEnding {
    *
    * @param flags bits of {@link ResponseFlag}
    * @param details what {@code response.code_details} says
-   * @param headers without {@code :status}
+   * @param headers without {@code :status}; one called {@code grpc-status} is what gRPC clients get
    */
   record LocalReply(Position by, int code, long flags, String details, List<Header> headers)
       implements StreamEnding {
@@ -51,11 +51,19 @@ public sealed interface StreamEnding {
     @Override
     public StreamScript applyTo(StreamScript script) {
       LocalAnswer answer =
-          new LocalAnswer(code, flags, details, headers, ByteString.EMPTY, OptionalInt.empty());
+          new LocalAnswer(code, flags, details, headers, ByteString.EMPTY, grpcStatus());
       return script.through(
           by == Position.BEFORE_OURS
               ? new FilterChain(List.of(Filters.answering(answer)), List.of())
               : new FilterChain(List.of(), List.of(Filters.answering(answer))));
+    }
+
+    /** What the filter says to gRPC clients, in place of what the code is mapped to. */
+    private OptionalInt grpcStatus() {
+      return headers.stream()
+          .filter(header -> header.name().toString().equals("grpc-status"))
+          .mapToInt(header -> Integer.parseInt(header.value().toString()))
+          .findFirst();
     }
   }
 
