@@ -149,6 +149,11 @@ public final class Code {
     return emit(0x0b);
   }
 
+  /** Takes two i32 and leaves the first less the second. */
+  public Code subtract() {
+    return emit(0x6b);
+  }
+
   /** Takes what is on the stack away. */
   public Code drop() {
     return emit(0x1a);
