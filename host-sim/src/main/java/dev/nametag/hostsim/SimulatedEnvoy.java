@@ -1,13 +1,16 @@
 package dev.nametag.hostsim;
 
 import dev.nametag.hostsim.bytes.ByteString;
+import dev.nametag.hostsim.engine.Deadline;
 import dev.nametag.hostsim.engine.EngineKind;
 import dev.nametag.hostsim.engine.LoadedModule;
 import dev.nametag.hostsim.engine.ModuleLoadException;
 import dev.nametag.hostsim.hostcall.CallScope;
+import dev.nametag.hostsim.hostcall.EnvoyVersion;
 import dev.nametag.hostsim.hostcall.LogLevel;
 import dev.nametag.hostsim.hostcall.LogLine;
 import dev.nametag.hostsim.hostcall.PropertyValue;
+import dev.nametag.hostsim.shared.SharedState;
 import dev.nametag.hostsim.stats.Stats;
 import dev.nametag.hostsim.stats.StatsSettings;
 import dev.nametag.hostsim.stats.TagSet;
@@ -19,16 +22,26 @@ import dev.nametag.hostsim.stream.StreamScenario;
 import dev.nametag.hostsim.stream.StreamScript;
 import dev.nametag.hostsim.stream.StreamSetup;
 import dev.nametag.hostsim.stream.Upstream;
+import dev.nametag.hostsim.time.ManualClock;
+import dev.nametag.hostsim.time.SimClock;
+import dev.nametag.hostsim.upstream.Clusters;
+import dev.nametag.hostsim.upstream.DnsAnswer;
+import dev.nametag.hostsim.upstream.GrpcUpstream;
+import dev.nametag.hostsim.upstream.HttpUpstream;
 import dev.nametag.hostsim.vm.BaseVm;
 import dev.nametag.hostsim.vm.ConfigurationRejectedException;
 import dev.nametag.hostsim.vm.FailurePolicy;
 import dev.nametag.hostsim.vm.PluginSettings;
+import dev.nametag.hostsim.vm.VmResources;
 import dev.nametag.hostsim.vm.Worker;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -43,6 +56,9 @@ import java.util.function.Consumer;
  */
 public final class SimulatedEnvoy implements AutoCloseable {
 
+  private static final int TIMER_NANOS = 5_000_000;
+  private static final int MAX_ROUNDS = 10;
+
   private final Stats stats;
   private final Optional<ScheduledExecutorService> flusher;
   private final Log log;
@@ -50,8 +66,17 @@ public final class SimulatedEnvoy implements AutoCloseable {
   private final Worker mainThread;
   private final AtomicInteger nextWorker = new AtomicInteger();
   private final List<LoadedModule> loaded = new ArrayList<>();
+  private final SimClock clock;
+  private final SharedState shared;
+  private final String vmId;
+
+  private volatile boolean draining;
+  private volatile boolean closed;
 
   private SimulatedEnvoy(Builder builder) {
+    clock = builder.clock;
+    shared = builder.shared;
+    vmId = builder.vmId;
     stats = new Stats(builder.stats);
     flusher = builder.flushInterval.map(interval -> flushEvery(interval, stats));
     log = new Log(builder.logListener);
@@ -67,15 +92,49 @@ public final class SimulatedEnvoy implements AutoCloseable {
                   builder.pluginConfiguration,
                   builder.vmConfiguration,
                   builder.nodeMetadata),
-              new CallScope.Settings(stats, builder.environment, builder.logLevel, log));
-      mainThread = new Worker(base, builder.failurePolicy, log);
+              new CallScope.Settings(
+                  stats,
+                  builder.environment,
+                  builder.logLevel,
+                  log,
+                  builder.envoyVersion,
+                  builder.capabilities,
+                  clock,
+                  shared),
+              new VmResources(
+                  new Clusters(builder.httpClusters, builder.grpcClusters, builder.dnsNames),
+                  builder.deadline,
+                  builder.maxMemoryPages,
+                  builder.patience));
+      mainThread = new Worker(base, builder.failurePolicy, builder.reloadBackoff);
       for (int i = 0; i < builder.workers; i++) {
-        workers.add(new Worker(base, builder.failurePolicy, log));
+        workers.add(new Worker(base, builder.failurePolicy, builder.reloadBackoff));
       }
     } catch (RuntimeException | Error e) {
+      flusher.ifPresent(ScheduledExecutorService::shutdownNow);
       loaded.forEach(LoadedModule::close);
       throw e;
     }
+    shared.retain(vmId);
+    runDue();
+    if (clock == SimClock.system()) {
+      startTimer();
+    }
+  }
+
+  /** Does what is due as time goes by. */
+  private void startTimer() {
+    Thread timer =
+        new Thread(
+            () -> {
+              while (!closed) {
+                clock.waitUntil(clock.monotonicNanos() + TIMER_NANOS);
+                runDue();
+              }
+            },
+            "host-sim timer");
+    timer.setDaemon(true);
+    timer.start();
   }
 
   private LoadedModule load(EngineKind engine, byte[] bytes) {
@@ -91,12 +150,16 @@ public final class SimulatedEnvoy implements AutoCloseable {
 
   /** Runs a stream on the next worker, in turn, and returns when it has ended. */
   public StreamResult run(StreamScenario scenario) {
-    return StreamRun.run(nextWorker(), scenario);
+    StreamResult result = StreamRun.run(nextWorker(), scenario);
+    runDue();
+    return result;
   }
 
   /** Plays a stream on the next worker, in turn, and returns when it has ended. */
   public StreamRun.Outcome play(StreamScript script) {
-    return StreamRun.play(nextWorker(), script);
+    StreamRun.Outcome outcome = StreamRun.play(nextWorker(), script);
+    runDue();
+    return outcome;
   }
 
   /** A stream on the next worker, in turn, to be driven step by step. */
@@ -125,6 +188,49 @@ public final class SimulatedEnvoy implements AutoCloseable {
     return workers.get(Math.floorMod(nextWorker.getAndIncrement(), workers.size()));
   }
 
+  /**
+   * Moves the clock on, and does on the way, at its time, all that becomes due: ticks, answers to
+   * calls, news of queues. Only with a {@link ManualClock}; by itself, a real clock does the same
+   * in a thread of its own.
+   */
+  public void advance(Duration by) {
+    if (clock == SimClock.system()) {
+      throw new IllegalStateException("the machine's clock cannot be moved");
+    }
+    long end = clock.monotonicNanos() + by.toNanos();
+    runDue();
+    for (long due = nextDueNanos(); due <= end; due = nextDueNanos()) {
+      clock.waitUntil(due);
+      runDue();
+    }
+    clock.waitUntil(end);
+  }
+
+  private long nextDueNanos() {
+    return threads().stream()
+        .map(Worker::nextDueNanos)
+        .flatMapToLong(OptionalLong::stream)
+        .min()
+        .orElse(Long.MAX_VALUE);
+  }
+
+  /** Does what is due in all threads; a few rounds, as one thread can give another one work. */
+  private void runDue() {
+    boolean busy = true;
+    for (int round = 0; busy && round < MAX_ROUNDS; round++) {
+      busy = false;
+      for (Worker thread : threads()) {
+        busy |= thread.runDue();
+      }
+    }
+  }
+
+  private List<Worker> threads() {
+    List<Worker> all = new ArrayList<>(workers);
+    all.add(0, mainThread);
+    return all;
+  }
+
   /** What the module has counted so far, in all VMs together. */
   public Stats stats() {
     return stats;
@@ -136,15 +242,29 @@ public final class SimulatedEnvoy implements AutoCloseable {
   }
 
   /**
-   * Tells the module in every VM that the plugin goes away, and gives back what the engine holds;
-   * no stream may be run afterwards.
+   * Tells the module in every VM that the plugin goes away; no stream may be run afterwards. A VM
+   * that asks to wait lives on, and has its ticks and answers, until it calls {@code proxy_done}.
    */
-  @Override
-  public void close() {
-    flusher.ifPresent(ScheduledExecutorService::shutdownNow);
+  public void drain() {
     workers.forEach(Worker::shutDown);
     mainThread.shutDown();
+    draining = true;
+  }
+
+  /** Drains, unless that was done before, and ends whatever still waits. */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    flusher.ifPresent(ScheduledExecutorService::shutdownNow);
+    if (!draining) {
+      drain();
+    }
+    threads().forEach(Worker::end);
     loaded.forEach(LoadedModule::close);
+    shared.release(vmId);
   }
 
   /** Collects what an Envoy is started with. */
@@ -165,6 +285,17 @@ public final class SimulatedEnvoy implements AutoCloseable {
     private Optional<Duration> flushInterval = Optional.empty();
     private LogLevel logLevel = LogLevel.TRACE;
     private Consumer<LogLine> logListener = line -> {};
+    private EnvoyVersion envoyVersion = EnvoyVersion.V1_28;
+    private Set<String> capabilities = Set.of();
+    private SimClock clock = SimClock.system();
+    private SharedState shared = new SharedState();
+    private final Map<String, HttpUpstream> httpClusters = new HashMap<>();
+    private final Map<String, GrpcUpstream> grpcClusters = new HashMap<>();
+    private final Map<String, DnsAnswer> dnsNames = new HashMap<>();
+    private Deadline deadline = Deadline.NONE;
+    private int maxMemoryPages = 16_384;
+    private Duration patience = Duration.ofSeconds(5);
+    private Duration reloadBackoff = Duration.ofSeconds(1);
 
     private Builder() {}
 
@@ -268,6 +399,78 @@ public final class SimulatedEnvoy implements AutoCloseable {
     /** Sets who is told of each log line, in the thread in which it is logged. */
     public Builder logListener(Consumer<LogLine> listener) {
       logListener = listener;
+      return this;
+    }
+
+    /** Sets the release of Envoy; at first the oldest, whose imports all later ones have. */
+    public Builder envoyVersion(EnvoyVersion version) {
+      envoyVersion = version;
+      return this;
+    }
+
+    /**
+     * Sets the only functions, by name, that do what they should, as capability_restriction_config
+     * does; at first all do. Others answer INTERNAL_FAILURE, those of WASI ENOTCAPABLE.
+     */
+    public Builder capabilities(Set<String> functions) {
+      capabilities = Set.copyOf(functions);
+      return this;
+    }
+
+    /** Sets the clock; at first the machine's. With a {@link ManualClock}, runs are repeatable. */
+    public Builder clock(SimClock clock) {
+      this.clock = clock;
+      return this;
+    }
+
+    /** Sets the data and queues, to share them with other plugins of the same process. */
+    public Builder shared(SharedState state) {
+      shared = state;
+      return this;
+    }
+
+    /** Adds a cluster that modules can make HTTP calls to. */
+    public Builder httpCluster(String name, HttpUpstream upstream) {
+      httpClusters.put(name, upstream);
+      return this;
+    }
+
+    /** Adds a cluster that modules can make gRPC calls to. */
+    public Builder grpcCluster(String name, GrpcUpstream upstream) {
+      grpcClusters.put(name, upstream);
+      return this;
+    }
+
+    /** Adds a name that {@code envoy_resolve_dns} finds. */
+    public Builder dnsName(String name, DnsAnswer answer) {
+      dnsNames.put(name, answer);
+      return this;
+    }
+
+    /** Sets how long a call into the module may take before it is made to trap; zero for ever. */
+    public Builder deadline(Duration limit) {
+      deadline = new Deadline(limit);
+      return this;
+    }
+
+    /** Sets how many pages of 64 KiB the memory of a VM may have; at first 1 GiB, as in Envoy. */
+    public Builder maxMemoryPages(int pages) {
+      maxMemoryPages = pages;
+      return this;
+    }
+
+    /** Sets how long a client waits for a stream that the module holds; at first 5 seconds. */
+    public Builder patience(Duration duration) {
+      patience = duration;
+      return this;
+    }
+
+    /**
+     * Sets how long after it was last loaded a VM can be loaded again under FAIL_RELOAD; at first a
+     * second. Envoy adds up to half of that by chance.
+     */
+    public Builder reloadBackoff(Duration backoff) {
+      reloadBackoff = backoff;
       return this;
     }
 

@@ -13,7 +13,9 @@ import dev.nametag.hostsim.stream.StreamScenario;
 import dev.nametag.hostsim.testing.Engines;
 import dev.nametag.hostsim.testing.Guests;
 import dev.nametag.hostsim.testing.ModuleBuilder;
+import dev.nametag.hostsim.time.ManualClock;
 import dev.nametag.hostsim.vm.FailurePolicy;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,9 +115,10 @@ class FailureTest {
 
   @Test
   void failReloadBringsUpANewVmWhoseIdsStartAgain() {
-    try (SimulatedEnvoy envoy = start(trapInLog(), FailurePolicy.FAIL_RELOAD)) {
+    try (SimulatedEnvoy envoy = reloading()) {
       envoy.run(STREAM);
       assertThat(envoy.stats().gauge("wasmcustom.id")).hasValue(4);
+      envoy.advance(Duration.ofSeconds(1));
 
       StreamResult result = envoy.run(STREAM);
 
@@ -123,7 +126,32 @@ class FailureTest {
       assertThat(result.filterRan()).isTrue();
       assertThat(envoy.stats().counter("wasmcustom.calls")).hasValue(2);
       assertThat(envoy.stats().gauge("wasmcustom.id")).hasValue(4);
+      assertThat(envoy.stats().counter("wasm.p.vm_reload_success")).hasValue(1);
     }
+  }
+
+  @Test
+  void failReloadWaitsASecondSinceTheVmWasLoaded() {
+    try (SimulatedEnvoy envoy = reloading()) {
+      envoy.run(STREAM);
+      envoy.advance(Duration.ofMillis(999));
+
+      StreamResult result = envoy.run(STREAM);
+
+      assertThat(result.code()).hasValue(503);
+      assertThat(result.filterRan()).isFalse();
+      assertThat(envoy.stats().counter("wasm.p.vm_reload_success")).hasValue(0);
+      assertThat(envoy.stats().counter("wasm.p.vm_reload_backoff")).hasValue(1);
+    }
+  }
+
+  private static SimulatedEnvoy reloading() {
+    return SimulatedEnvoy.builder()
+        .module(trapInLog().build())
+        .pluginName("p")
+        .failurePolicy(FailurePolicy.FAIL_RELOAD)
+        .clock(new ManualClock())
+        .start();
   }
 
   @Test

@@ -288,16 +288,6 @@ class LoadingTest {
     }
   }
 
-  @Test
-  void aMissingHostcallOfThisSliceSaysUnimplemented() {
-    ModuleBuilder module =
-        Guests.inConfigure(
-            code -> code.call("proxy_set_tick_period_milliseconds", 100).report("tick"));
-    try (SimulatedEnvoy envoy = Guests.start(module)) {
-      assertThat(envoy.stats().gauge("wasmcustom.tick")).hasValue(12);
-    }
-  }
-
   private static AbstractThrowableAssert<?, ? extends Throwable> refused(ModuleBuilder module) {
     return assertThatThrownBy(() -> Engines.envoy().module(module.build()).start())
         .isInstanceOf(ModuleLoadException.class);

@@ -80,6 +80,11 @@ final class ChicoryModule implements LoadedModule {
 
   @Override
   public Instance instantiate(List<HostImport> functions) {
+    return instantiate(functions, MAX_MEMORY_PAGES);
+  }
+
+  @Override
+  public Instance instantiate(List<HostImport> functions, int maxMemoryPages) {
     ImportValues.Builder values = ImportValues.builder();
     for (HostImport function : functions) {
       values.addFunction(
@@ -88,12 +93,12 @@ final class ChicoryModule implements LoadedModule {
     }
     try {
       for (int i = 0; i < module.importSection().importCount(); i++) {
-        addFresh(values, module.importSection().getImport(i));
+        addFresh(values, module.importSection().getImport(i), maxMemoryPages);
       }
       return new ChicoryInstance(
           com.dylibso.chicory.runtime.Instance.builder(module)
               .withInitialize(false)
-              .withMemoryFactory(ChicoryModule::memory)
+              .withMemoryFactory(limits -> memory(limits, maxMemoryPages))
               .withMachineFactory(machines)
               .withImportValues(values.build())
               .build(),
@@ -120,10 +125,11 @@ final class ChicoryModule implements LoadedModule {
     return (instance, arguments) -> new long[] {function.call(arguments)};
   }
 
-  private static void addFresh(ImportValues.Builder values, Import imported) {
+  private static void addFresh(ImportValues.Builder values, Import imported, int maxMemoryPages) {
     if (imported instanceof MemoryImport memory) {
       values.addMemory(
-          new ImportMemory(imported.module(), imported.name(), memory(memory.limits())));
+          new ImportMemory(
+              imported.module(), imported.name(), memory(memory.limits(), maxMemoryPages)));
     } else if (imported instanceof TableImport table) {
       values.addTable(
           new ImportTable(
@@ -133,20 +139,18 @@ final class ChicoryModule implements LoadedModule {
     }
   }
 
-  private static Memory memory(MemoryLimits limits) {
-    if (limits.initialPages() > MAX_MEMORY_PAGES) {
+  private static Memory memory(MemoryLimits limits, int maxPages) {
+    if (limits.initialPages() > maxPages) {
       throw new ModuleLoadException(
           "Failed to create new Wasm instance: "
               + limits.initialPages()
               + " memory pages wanted, "
-              + MAX_MEMORY_PAGES
+              + maxPages
               + " allowed");
     }
     return new ByteArrayMemory(
         new MemoryLimits(
-            limits.initialPages(),
-            Math.min(limits.maximumPages(), MAX_MEMORY_PAGES),
-            limits.shared()));
+            limits.initialPages(), Math.min(limits.maximumPages(), maxPages), limits.shared()));
   }
 
   private static List<ModuleImport> readImports(WasmModule module) {

@@ -21,6 +21,14 @@ public interface LoadedModule extends AutoCloseable {
   Instance instantiate(List<HostImport> functions);
 
   /**
+   * Makes an instance whose memory does not grow beyond that many pages of 64 KiB; an engine that
+   * cannot limit it has a limit of its own.
+   */
+  default Instance instantiate(List<HostImport> functions, int maxMemoryPages) {
+    return instantiate(functions);
+  }
+
+  /**
    * Gives back what the engine holds outside the JVM's heap; no instance may be used afterwards.
    */
   @Override

@@ -6,6 +6,9 @@ import java.util.Optional;
 /**
  * Proxy-Wasm ABI v0.2.1, section Buffers.
  *
+ * <p>Source: proxy-wasm-cpp-host src/exports.cc; Envoy source/extensions/common/wasm/context.cc,
+ * Context::getBuffer and Buffer::copyFrom.
+ *
  * <p>Of a start beyond the end, which is undefined in proxy-wasm-cpp-host src/exports.cc,
  * get_buffer_bytes, this host makes BAD_ARGUMENT.
  */
@@ -20,6 +23,15 @@ final class BufferCalls {
   void register(HostFunctions functions) {
     functions.proxy("proxy_get_buffer_bytes", "i32 i32 i32 i32 i32 -> i32", this::getBytes);
     functions.proxy("proxy_get_buffer_status", "i32 i32 i32 -> i32", this::getStatus);
+    functions.proxy("proxy_set_buffer_bytes", "i32 i32 i32 i32 i32 -> i32", this::setBytes);
+  }
+
+  private Optional<ByteString> buffer(BufferType type) {
+    return switch (type) {
+      case HTTP_CALL_RESPONSE_BODY, GRPC_RECEIVE_BUFFER, CALL_DATA ->
+          scope.callResults().buffer(type);
+      default -> scope.context().buffer(type);
+    };
   }
 
   private WasmResult getBytes(long[] arguments) {
@@ -27,7 +39,7 @@ final class BufferCalls {
     if (type.isEmpty()) {
       return WasmResult.BAD_ARGUMENT;
     }
-    Optional<ByteString> buffer = scope.context().buffer(type.get());
+    Optional<ByteString> buffer = buffer(type.get());
     if (buffer.isEmpty()) {
       return WasmResult.NOT_FOUND;
     }
@@ -50,12 +62,40 @@ final class BufferCalls {
     if (type.isEmpty()) {
       return WasmResult.BAD_ARGUMENT;
     }
-    Optional<ByteString> buffer = scope.context().buffer(type.get());
+    Optional<ByteString> buffer = buffer(type.get());
     if (buffer.isEmpty()) {
       return WasmResult.NOT_FOUND;
     }
     scope.writeInt((int) arguments[1], buffer.get().size());
     scope.writeInt((int) arguments[2], 0);
     return WasmResult.OK;
+  }
+
+  private WasmResult setBytes(long[] arguments) {
+    Optional<BufferType> type = BufferType.of((int) arguments[0]);
+    if (type.isEmpty()) {
+      return WasmResult.BAD_ARGUMENT;
+    }
+    Optional<ByteString> buffer = buffer(type.get());
+    if (buffer.isEmpty()) {
+      return WasmResult.NOT_FOUND;
+    }
+    ByteString data = scope.read((int) arguments[3], (int) arguments[4]);
+    long start = Integer.toUnsignedLong((int) arguments[1]);
+    int size = buffer.get().size();
+    if (start == 0) {
+      // More than there is means all of it: Envoy checks that in debug builds only.
+      int drained = (int) Math.min(Integer.toUnsignedLong((int) arguments[2]), size);
+      return replace(type.get(), data.concat(buffer.get().slice(drained, size)));
+    }
+    return start >= size ? replace(type.get(), buffer.get().concat(data)) : WasmResult.BAD_ARGUMENT;
+  }
+
+  private WasmResult replace(BufferType type, ByteString bytes) {
+    return switch (type) {
+      // What others have sent cannot be changed.
+      case HTTP_CALL_RESPONSE_BODY, GRPC_RECEIVE_BUFFER, CALL_DATA -> WasmResult.BAD_ARGUMENT;
+      default -> scope.context().replaceBuffer(type, bytes);
+    };
   }
 }

@@ -5,10 +5,13 @@ import dev.nametag.hostsim.engine.ExportedFunction;
 import dev.nametag.hostsim.engine.Instance;
 import dev.nametag.hostsim.engine.LinearMemory;
 import dev.nametag.hostsim.engine.WasmTrapException;
+import dev.nametag.hostsim.shared.SharedState;
 import dev.nametag.hostsim.stats.Stats;
+import dev.nametag.hostsim.time.SimClock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -22,6 +25,9 @@ public final class CallScope {
   private final MetricIds metrics;
   private final Map<Integer, CallContext> contexts = new HashMap<>();
   private final Consumer<WasmTrapException> allocationTraps;
+  private final RootActions root;
+  private final Map<ByteString, Boolean> readOnlyProperties = new HashMap<>();
+  private final CallResults callResults = new CallResults();
 
   private LinearMemory memory;
   private ExportedFunction allocator;
@@ -35,23 +41,36 @@ public final class CallScope {
    * @param environment the variables of {@code environ_get}
    * @param logLevel the least level that is logged
    * @param log takes the lines
+   * @param capabilities the only functions that do what they should, by their names without module;
+   *     all of them when empty
    */
   public record Settings(
-      Stats stats, Map<String, String> environment, LogLevel logLevel, Consumer<LogLine> log) {
+      Stats stats,
+      Map<String, String> environment,
+      LogLevel logLevel,
+      Consumer<LogLine> log,
+      EnvoyVersion version,
+      Set<String> capabilities,
+      SimClock clock,
+      SharedState shared) {
 
     public Settings {
       environment = Map.copyOf(environment);
+      capabilities = Set.copyOf(capabilities);
     }
   }
 
   /**
    * A scope without contexts.
    *
+   * @param root does what goes on beyond one callback
    * @param allocationTraps told when the module traps while it allocates memory for the host; the
    *     hostcall then answers INVALID_MEMORY_ACCESS and its caller runs on
    */
-  public CallScope(Settings settings, Consumer<WasmTrapException> allocationTraps) {
+  public CallScope(
+      Settings settings, RootActions root, Consumer<WasmTrapException> allocationTraps) {
     this.settings = settings;
+    this.root = root;
     this.metrics = new MetricIds(settings.stats());
     this.allocationTraps = allocationTraps;
   }
@@ -115,8 +134,33 @@ public final class CallScope {
     }
   }
 
-  void checkAllowed(String function) {
-    if (!restriction.allows(function)) {
+  /** What calls of the module bring back: to be filled around the callbacks about them. */
+  public CallResults callResults() {
+    return callResults;
+  }
+
+  RootActions root() {
+    return root;
+  }
+
+  SharedState shared() {
+    return settings.shared();
+  }
+
+  SimClock clock() {
+    return settings.clock();
+  }
+
+  EnvoyVersion version() {
+    return settings.version();
+  }
+
+  boolean hasCapability(String function) {
+    return settings.capabilities().isEmpty() || settings.capabilities().contains(function);
+  }
+
+  void checkAllowed(String function, boolean wasi) {
+    if (!restriction.allows(function, wasi, settings.version())) {
       throw new WasmTrapException("restricted_callback");
     }
   }
@@ -134,6 +178,16 @@ public final class CallScope {
     }
     effectiveId = id;
     return WasmResult.OK;
+  }
+
+  /** Notes how a property is to be kept; says whether it was not noted before. */
+  boolean declare(ByteString property, boolean readOnly) {
+    return readOnlyProperties.putIfAbsent(property, readOnly) == null;
+  }
+
+  /** Whether a property can be set but once. */
+  boolean isReadOnly(ByteString property) {
+    return readOnlyProperties.getOrDefault(property, false);
   }
 
   MetricIds metrics() {
@@ -193,6 +247,24 @@ public final class CallScope {
     }
     writeInt(pointerAddress, pointer);
     writeInt(sizeAddress, value.size());
+  }
+
+  /**
+   * Gives the result of a foreign function: each address may be 0, when the guest does not want
+   * what belongs there. Source: proxy-wasm-cpp-host src/exports.cc, call_foreign_function.
+   */
+  void giveOptional(ByteString value, int pointerAddress, int sizeAddress) {
+    int pointer = 0;
+    if (pointerAddress != 0 && !value.isEmpty()) {
+      pointer = allocate(value.size()).orElseThrow(InvalidAccessException::new);
+      write(pointer, value.toByteArray());
+    }
+    if (pointerAddress != 0) {
+      writeInt(pointerAddress, pointer);
+    }
+    if (sizeAddress != 0) {
+      writeInt(sizeAddress, value.size());
+    }
   }
 
   private Optional<Integer> allocate(int size) {

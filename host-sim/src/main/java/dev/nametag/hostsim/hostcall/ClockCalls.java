@@ -1,7 +1,5 @@
 package dev.nametag.hostsim.hostcall;
 
-import java.time.Instant;
-
 /** Proxy-Wasm ABI v0.2.1, section Clocks. */
 final class ClockCalls {
 
@@ -17,13 +15,7 @@ final class ClockCalls {
   }
 
   private WasmResult getCurrentTimeNanoseconds(long[] arguments) {
-    scope.writeLong((int) arguments[0], nowNanos());
+    scope.writeLong((int) arguments[0], scope.clock().epochNanos());
     return WasmResult.OK;
-  }
-
-  /** Nanoseconds since 1970. */
-  static long nowNanos() {
-    Instant now = Instant.now();
-    return now.getEpochSecond() * 1_000_000_000L + now.getNano();
   }
 }

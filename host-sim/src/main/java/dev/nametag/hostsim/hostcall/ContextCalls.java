@@ -18,11 +18,10 @@ final class ContextCalls {
     return scope.setEffectiveContext((int) arguments[0]);
   }
 
-  /**
-   * No root context waits to be done here, since the simulator does not drain configurations; so
-   * the answer is the one for that. Source: proxy-wasm-cpp-host src/wasm.cc, WasmBase::done.
-   */
+  /** Only a root context that waits can be done. */
   private WasmResult done(long[] arguments) {
-    return WasmResult.NOT_FOUND;
+    return scope.context().id() == scope.root().rootId()
+        ? scope.root().done()
+        : WasmResult.NOT_FOUND;
   }
 }

@@ -28,6 +28,7 @@ final class HeaderCalls {
     functions.proxy("proxy_add_header_map_value", "i32 i32 i32 i32 i32 -> i32", this::addValue);
     functions.proxy(
         "proxy_replace_header_map_value", "i32 i32 i32 i32 i32 -> i32", this::replaceValue);
+    functions.proxy("proxy_set_header_map_pairs", "i32 i32 i32 -> i32", this::setPairs);
     functions.proxy("proxy_remove_header_map_value", "i32 i32 i32 -> i32", this::removeValue);
   }
 
@@ -38,7 +39,7 @@ final class HeaderCalls {
     }
     ByteString key = scope.read((int) arguments[1], (int) arguments[2]);
     CallContext context = scope.context();
-    Optional<HeaderMap> map = context.readableHeaders(type.get());
+    Optional<HeaderMap> map = readable(type.get());
     if (map.isEmpty() && !context.inAccessLog()) {
       return WasmResult.BAD_ARGUMENT;
     }
@@ -56,9 +57,7 @@ final class HeaderCalls {
       return WasmResult.BAD_ARGUMENT;
     }
     ByteString pairs =
-        scope
-            .context()
-            .readableHeaders(type.get())
+        readable(type.get())
             .filter(map -> map.size() > 0)
             .map(
                 map ->
@@ -114,7 +113,29 @@ final class HeaderCalls {
     return map.isPresent() ? WasmResult.OK : WasmResult.BAD_ARGUMENT;
   }
 
-  private Optional<HeaderMap> writable(long type) {
-    return HeaderMapType.of((int) type).flatMap(scope.context()::writableHeaders);
+  private WasmResult setPairs(long[] arguments) {
+    Optional<HeaderMapType> type = HeaderMapType.of((int) arguments[0]);
+    if (type.isEmpty()) {
+      return WasmResult.BAD_ARGUMENT;
+    }
+    ByteString pairs = scope.read((int) arguments[1], (int) arguments[2]);
+    Optional<HeaderMap> map = writable(arguments[0]);
+    map.ifPresent(headers -> headers.set(Pairs.headers(pairs)));
+    return map.isPresent() ? WasmResult.OK : WasmResult.BAD_ARGUMENT;
+  }
+
+  private Optional<HeaderMap> writable(long number) {
+    return HeaderMapType.of((int) number)
+        .flatMap(
+            type ->
+                type.ofCall()
+                    ? scope.callResults().headers(type)
+                    : scope.context().writableHeaders(type));
+  }
+
+  private Optional<HeaderMap> readable(HeaderMapType type) {
+    return type.ofCall()
+        ? scope.callResults().headers(type)
+        : scope.context().readableHeaders(type);
   }
 }

@@ -61,4 +61,10 @@ public final class HeaderMap {
     ByteString wanted = name.toLowerCaseAscii();
     headers.removeIf(h -> h.name().equals(wanted));
   }
+
+  /** Puts these headers in the place of all. */
+  public void set(List<Header> all) {
+    headers.clear();
+    headers.addAll(all);
+  }
 }

@@ -24,6 +24,11 @@ public enum HeaderMapType {
     return number;
   }
 
+  /** Whether it is of a call that the module has made itself, not of a stream. */
+  boolean ofCall() {
+    return number >= GRPC_RECEIVE_INITIAL_METADATA.number;
+  }
+
   /** The constant of that number in the ABI. */
   public static Optional<HeaderMapType> of(int number) {
     for (HeaderMapType candidate : values()) {

@@ -32,8 +32,15 @@ public final class HostFunctions {
     new BufferCalls(scope).register(this);
     new MetricCalls(scope).register(this);
     new ContextCalls(scope).register(this);
+    new StreamCalls(scope).register(this, version);
+    new TimerCalls(scope).register(this);
+    new HttpCallCalls(scope).register(this);
+    new GrpcCalls(scope).register(this);
+    new SharedDataCalls(scope).register(this);
+    new SharedQueueCalls(scope).register(this);
+    new ForeignCalls(scope).register(this);
+    new StatusCalls(scope).register(this, version);
     new WasiCalls(scope).register(this);
-    UnimplementedCalls.register(this, version);
     environment("pthread_equal", "i32 i32 -> i32", a -> (int) a[0] == (int) a[1] ? 1 : 0);
     environment("emscripten_notify_memory_growth", "i32 -> void", a -> 0);
   }
@@ -87,6 +94,10 @@ public final class HostFunctions {
         name,
         signature,
         arguments -> {
+          if (!scope.hasCapability(name)) {
+            scope.log(LogLevel.ERROR, "Attempted call to restricted ABI function: " + name);
+            return WasmResult.INTERNAL_FAILURE.code();
+          }
           try {
             return call.call(arguments).code();
           } catch (InvalidAccessException e) {
@@ -99,6 +110,11 @@ public final class HostFunctions {
   void wasi(String name, String signature, HostFunction call) {
     HostFunction safe =
         arguments -> {
+          scope.checkAllowed(name, true);
+          if (!scope.hasCapability(name)) {
+            scope.log(LogLevel.ERROR, "Attempted call to restricted WASI function: " + name);
+            return WasiCalls.ENOTCAPABLE;
+          }
           try {
             return call.call(arguments);
           } catch (InvalidAccessException e) {
@@ -110,16 +126,18 @@ public final class HostFunctions {
   }
 
   private void environment(String name, String signature, HostFunction call) {
-    add("env", name, signature, call);
+    add(
+        "env",
+        name,
+        signature,
+        arguments -> {
+          scope.checkAllowed(name, false);
+          return call.call(arguments);
+        });
   }
 
   private void add(String module, String name, String signature, HostFunction call) {
-    HostFunction restricted =
-        arguments -> {
-          scope.checkAllowed(name);
-          return call.call(arguments);
-        };
-    HostImport function = new HostImport(module, name, Signature.parse(signature), restricted);
+    HostImport function = new HostImport(module, name, Signature.parse(signature), call);
     functions.put(function.qualifiedName(), function);
   }
 }

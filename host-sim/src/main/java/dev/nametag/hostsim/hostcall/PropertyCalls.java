@@ -52,7 +52,11 @@ final class PropertyCalls {
   private WasmResult setProperty(long[] arguments) {
     ByteString key = scope.read((int) arguments[0], (int) arguments[1]);
     ByteString value = scope.read((int) arguments[2], (int) arguments[3]);
-    return scope.context().setFilterState(CEL_STATE_PREFIX.concat(key), value);
+    ByteString stateKey = CEL_STATE_PREFIX.concat(key);
+    if (scope.isReadOnly(key) && find(key).isPresent()) {
+      return WasmResult.BAD_ARGUMENT;
+    }
+    return scope.context().setFilterState(stateKey, value);
   }
 
   /** Follows the segments, which zero bytes separate; one at the very end is ignored. */

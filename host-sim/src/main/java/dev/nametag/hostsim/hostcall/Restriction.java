@@ -1,12 +1,9 @@
 package dev.nametag.hostsim.hostcall;
 
-import java.util.Set;
-
 /**
  * Which hostcalls a module may make now; any other one traps.
  *
- * <p>Source: proxy-wasm-cpp-host src/wasm.cc, WasmBase::startVm and WasmBase::allocMemory, as of
- * Envoy 1.28 to 1.32.
+ * <p>Source: proxy-wasm-cpp-host src/wasm.cc, WasmBase::startVm and WasmBase::allocMemory.
  */
 enum Restriction {
   /** All of them. */
@@ -21,28 +18,12 @@ enum Restriction {
   /** Those allowed in {@code malloc} and {@code proxy_on_memory_allocate}. */
   ALLOCATION;
 
-  private static final Set<String> IN_ALLOCATION =
-      Set.of("proxy_log", "fd_write", "clock_time_get");
-
-  private static final Set<String> IN_START_UP =
-      Set.of(
-          "proxy_log",
-          "fd_write",
-          "args_sizes_get",
-          "args_get",
-          "environ_sizes_get",
-          "environ_get",
-          "fd_prestat_get",
-          "fd_prestat_dir_name",
-          "clock_time_get",
-          "random_get");
-
-  boolean allows(String function) {
+  boolean allows(String function, boolean wasi, EnvoyVersion version) {
     return switch (this) {
       case NONE -> true;
       case START_SECTION -> false;
-      case START_UP -> IN_START_UP.contains(function);
-      case ALLOCATION -> IN_ALLOCATION.contains(function);
+      case START_UP -> version.allowsInStartUp(function, wasi);
+      case ALLOCATION -> version.allowsInAllocation(function);
     };
   }
 }

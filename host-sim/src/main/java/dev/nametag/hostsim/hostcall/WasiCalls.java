@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * The WASI functions that every Envoy from 1.28 on has; those which came later are missing imports.
+ * The WASI functions of the configured release of Envoy; others are missing imports.
  *
  * <p>Source: proxy-wasm-cpp-host include/proxy-wasm/exports.h, FOR_ALL_WASI_FUNCTIONS, and
  * src/exports.cc.
@@ -16,6 +16,9 @@ final class WasiCalls {
 
   /** A bad address. */
   static final int EFAULT = 21;
+
+  /** A function that the plugin's configuration takes away. */
+  static final int ENOTCAPABLE = 76;
 
   private static final int SUCCESS = 0;
   private static final int EBADF = 8;
@@ -55,6 +58,30 @@ final class WasiCalls {
     functions.wasi("fd_prestat_dir_name", "i32 i32 i32 -> i32", a -> ENOTSUP);
     // The guest runs on: the host only logs the call.
     functions.wasi("proc_exit", "i32 -> void", a -> logged("proc_exit"));
+    if (scope.version().atLeast(EnvoyVersion.V1_33)) {
+      functions.wasi("fd_fdstat_set_flags", "i32 i32 -> i32", a -> ENOSYS);
+      functions.wasi("sched_yield", "void -> i32", a -> SUCCESS);
+      functions.wasi("poll_oneoff", "i32 i32 i32 i32 -> i32", this::pollOneoff);
+    }
+    if (scope.version().atLeast(EnvoyVersion.V1_39)) {
+      functions.wasi("clock_res_get", "i32 i32 -> i32", this::clockResGet);
+      WasiStubs.register(functions);
+    }
+  }
+
+  /** No event ever comes. */
+  private long pollOneoff(long[] arguments) {
+    scope.writeInt((int) arguments[3], 0);
+    return SUCCESS;
+  }
+
+  private long clockResGet(long[] arguments) {
+    int clock = (int) arguments[0];
+    if (clock != REALTIME && clock != MONOTONIC) {
+      return ENOTSUP;
+    }
+    scope.writeLong((int) arguments[1], 1);
+    return SUCCESS;
   }
 
   private long logged(String function) {
@@ -98,7 +125,8 @@ final class WasiCalls {
       return ENOTSUP;
     }
     scope.writeLong(
-        (int) arguments[2], clock == REALTIME ? ClockCalls.nowNanos() : System.nanoTime());
+        (int) arguments[2],
+        clock == REALTIME ? scope.clock().epochNanos() : scope.clock().monotonicNanos());
     return SUCCESS;
   }
 

@@ -7,8 +7,9 @@
  * dev.nametag.hostsim.hostcall.CallContext} is what they know of the context in which they are
  * made, a root or a stream. No hostcall throws: a bad address, for one, is INVALID_MEMORY_ACCESS.
  *
- * <p>Left to later slices, and linked to a function that answers UNIMPLEMENTED: {@link
- * dev.nametag.hostsim.hostcall.UnimplementedCalls} lists them all. A new section is a new class and
- * a line in {@code HostFunctions}.
+ * <p>{@link dev.nametag.hostsim.hostcall.RootActions} is what goes on beyond one callback: ticks,
+ * calls to clusters, the end of a plugin. A new section is a new class and a line in {@code
+ * HostFunctions}. Every hostcall of Envoy is there; {@code docs/host-simulator.md} says what of
+ * Envoy stands behind each and what does not.
  */
 package dev.nametag.hostsim.hostcall;

@@ -9,6 +9,10 @@ import java.util.List;
 /** Plays a script through a stream, step by step. */
 public final class StreamRun implements Upstream {
 
+  /** Modules can make ever new events. */
+  private static final int MAX_EVENTS = 100_000;
+
+  private final Worker worker;
   private final StreamScript script;
   private final Wire.Recorder client = new Wire.Recorder();
   private final List<UpstreamAttempt> attempts = new ArrayList<>();
@@ -31,6 +35,7 @@ public final class StreamRun implements Upstream {
   }
 
   private StreamRun(Worker worker, StreamScript script) {
+    this.worker = worker;
     this.script = script;
     this.stream = HttpStream.on(worker, script.setup(), client, this);
   }
@@ -62,11 +67,20 @@ public final class StreamRun implements Upstream {
       }
       upstreamSpeaks();
     }
+    awaitModule();
     if (!stream.ended()) {
       stream.clientLeft();
     }
     return new Outcome(
         stream.result(), client.done(), wires.stream().map(Wire.Recorder::done).toList());
+  }
+
+  /** A module that holds the stream may wait for a tick or for an answer to a call of its own. */
+  private void awaitModule() {
+    long end = worker.patienceEndNanos();
+    for (int i = 0; i < MAX_EVENTS && !stream.ended() && worker.awaitNext(end); i++) {
+      upstreamSpeaks();
+    }
   }
 
   /** Each try that came about is answered, and so are those that come about by that. */

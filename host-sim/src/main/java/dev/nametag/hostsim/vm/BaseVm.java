@@ -9,6 +9,7 @@ import dev.nametag.hostsim.engine.ModuleLoadException;
 import dev.nametag.hostsim.engine.Signature;
 import dev.nametag.hostsim.hostcall.AbiVersion;
 import dev.nametag.hostsim.hostcall.CallScope;
+import dev.nametag.hostsim.time.EventLoop;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,13 +30,19 @@ public final class BaseVm {
   private final AbiVersion version;
   private final PluginSettings plugin;
   private final CallScope.Settings calls;
+  private final VmResources resources;
 
   private BaseVm(
-      LoadedModule module, AbiVersion version, PluginSettings plugin, CallScope.Settings calls) {
+      LoadedModule module,
+      AbiVersion version,
+      PluginSettings plugin,
+      CallScope.Settings calls,
+      VmResources resources) {
     this.module = module;
     this.version = version;
     this.plugin = plugin;
     this.calls = calls;
+    this.resources = resources;
   }
 
   /**
@@ -46,23 +53,42 @@ public final class BaseVm {
    * @throws ConfigurationRejectedException when the canary refuses or fails
    */
   public static BaseVm load(
-      byte[] bytes, EngineKind engine, PluginSettings plugin, CallScope.Settings calls) {
+      byte[] bytes,
+      EngineKind engine,
+      PluginSettings plugin,
+      CallScope.Settings calls,
+      VmResources resources) {
     LoadedModule module = Engine.load(bytes, engine);
     AbiVersion version = version(module.exports());
     checkExports(module.exports(), version);
-    BaseVm base = new BaseVm(module, version, plugin, calls);
-    base.newVm();
-    base.newVm().configure();
+    BaseVm base = new BaseVm(module, version, plugin, calls, resources);
+    // Neither lives long enough to do anything later.
+    EventLoop nobodys = new EventLoop(calls.clock());
+    base.newVm(nobodys);
+    base.newVm(nobodys).configure();
     return base;
   }
 
   /**
    * A VM that has been initialised and not configured.
    *
+   * @param loop what the thread of the VM has to do
    * @throws ModuleLoadException when it does not start
    */
-  WasmVm newVm() {
-    return new WasmVm(module, version, plugin, calls);
+  WasmVm newVm(EventLoop loop) {
+    return new WasmVm(module, version, plugin, calls, resources, loop);
+  }
+
+  CallScope.Settings calls() {
+    return calls;
+  }
+
+  VmResources resources() {
+    return resources;
+  }
+
+  PluginSettings plugin() {
+    return plugin;
   }
 
   private static AbiVersion version(List<ModuleExport> exports) {

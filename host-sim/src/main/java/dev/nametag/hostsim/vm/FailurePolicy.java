@@ -11,7 +11,8 @@ public enum FailurePolicy {
   FAIL_OPEN,
   /**
    * The next one brings up a new VM, when the failure was a trap; other failures are as with {@link
-   * #FAIL_CLOSED}. Envoy waits about a second since the VM was last loaded; the simulator does not.
+   * #FAIL_CLOSED}. Not sooner than a second after the VM was last loaded, until when streams are
+   * refused.
    */
   FAIL_RELOAD
 }

@@ -8,10 +8,13 @@ import dev.nametag.hostsim.engine.ModuleLoadException;
 import dev.nametag.hostsim.engine.WasmTrapException;
 import dev.nametag.hostsim.hostcall.AbiVersion;
 import dev.nametag.hostsim.hostcall.CallContext;
+import dev.nametag.hostsim.hostcall.CallResults;
 import dev.nametag.hostsim.hostcall.CallScope;
+import dev.nametag.hostsim.hostcall.EnvoyVersion;
 import dev.nametag.hostsim.hostcall.HostFunctions;
 import dev.nametag.hostsim.hostcall.LogLevel;
 import dev.nametag.hostsim.hostcall.LogLine;
+import dev.nametag.hostsim.time.EventLoop;
 import java.util.ArrayDeque;
 import java.util.EnumMap;
 import java.util.Map;
@@ -36,16 +39,30 @@ public final class WasmVm {
 
   private final Queue<Runnable> afterCall = new ArrayDeque<>();
 
+  private final VmResources resources;
+  private final EventLoop loop;
+  private final VmRoot rootActions;
+
   private int depth;
+  private boolean closed;
   private int nextContextId = RootContext.ID + 1;
   private Optional<WasmTrapException> failure = Optional.empty();
 
   /** Links, instantiates and initialises. */
-  WasmVm(LoadedModule module, AbiVersion version, PluginSettings plugin, CallScope.Settings calls) {
+  WasmVm(
+      LoadedModule module,
+      AbiVersion version,
+      PluginSettings plugin,
+      CallScope.Settings calls,
+      VmResources resources,
+      EventLoop loop) {
     this.calls = calls;
+    this.resources = resources;
+    this.loop = loop;
+    this.rootActions = new VmRoot(this, plugin.vmId(), resources.clusters());
     this.plugin = plugin;
     this.version = version;
-    this.scope = new CallScope(calls, trap -> fail("malloc", trap));
+    this.scope = new CallScope(calls, rootActions, trap -> fail("malloc", trap));
     this.root = new RootContext(plugin);
     boolean hasMemory =
         module.exports().stream().anyMatch(e -> e.kind() == ExternKind.MEMORY)
@@ -53,7 +70,9 @@ public final class WasmVm {
     if (!hasMemory) {
       throw new ModuleLoadException("Wasm module neither exports nor imports a memory.");
     }
-    this.instance = module.instantiate(new HostFunctions(version, scope).link(module.imports()));
+    this.instance =
+        module.instantiate(
+            new HostFunctions(version, scope).link(module.imports()), resources.maxMemoryPages());
     scope.attach(instance);
     scope.add(root);
     for (Callback callback : Callback.values()) {
@@ -64,7 +83,15 @@ public final class WasmVm {
 
   private void initialize() {
     try {
-      scope.inStartSection(instance::start);
+      scope.inStartSection(
+          () ->
+              resources
+                  .deadline()
+                  .run(
+                      () -> {
+                        instance.start();
+                        return 0;
+                      }));
     } catch (WasmTrapException e) {
       throw new ModuleLoadException("Failed to create new Wasm instance: " + e.getMessage(), e);
     }
@@ -72,7 +99,7 @@ public final class WasmVm {
       callInStartUp("_initialize");
       if (instance.function("main").isPresent()) {
         callInStartUp("main", 0, 0);
-      } else {
+      } else if (calls.version().atLeast(EnvoyVersion.V1_39)) {
         callInStartUp("__main_void");
       }
     } else {
@@ -86,7 +113,7 @@ public final class WasmVm {
       return;
     }
     try {
-      scope.inStartUp(() -> function.get().call(arguments));
+      scope.inStartUp(() -> resources.deadline().run(() -> function.get().call(arguments)));
     } catch (WasmTrapException e) {
       throw new ModuleLoadException(failureMessage(name, e), e);
     }
@@ -216,20 +243,48 @@ public final class WasmVm {
 
   /** Tells the module that the plugin goes away. */
   void shutDown() {
-    if (call(root, Callback.ON_DONE) != 0) {
-      call(root, Callback.ON_DELETE);
+    rootActions.shutDown();
+  }
+
+  /** Ends the VM: no callback reaches the module any more. */
+  void close() {
+    closed = true;
+  }
+
+  /** Whether no callback reaches the module any more. */
+  boolean ended() {
+    return closed || failed();
+  }
+
+  EventLoop loop() {
+    return loop;
+  }
+
+  /** What calls of the module bring back. */
+  CallResults results() {
+    return scope.callResults();
+  }
+
+  /** Calls about the root context; with its id, then the other arguments. */
+  long callRoot(Callback callback, int... others) {
+    long[] arguments = new long[others.length + 1];
+    arguments[0] = RootContext.ID;
+    for (int i = 0; i < others.length; i++) {
+      arguments[i + 1] = others[i];
     }
+    return call(root, callback, callback == Callback.ON_DONE ? 1 : 0, arguments);
   }
 
   private long call(CallContext context, Callback callback, long otherwise, long... arguments) {
     ExportedFunction function = callbacks.get(callback);
-    if (function == null || failed()) {
+    if (function == null || ended()) {
       return otherwise;
     }
     long result;
     depth++;
     try {
-      result = (int) scope.in(context, () -> function.call(arguments));
+      result =
+          (int) scope.in(context, () -> resources.deadline().run(() -> function.call(arguments)));
     } catch (WasmTrapException e) {
       fail(callback.export(), e);
       result = 0;

@@ -1,0 +1,59 @@
+package dev.nametag.hostsim.time;
+
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.PriorityQueue;
+
+/**
+ * What a thread of Envoy has still to do, by time and then in the order in which it was added. Any
+ * thread may add; one at a time runs.
+ */
+public final class EventLoop {
+
+  private final SimClock clock;
+  private final PriorityQueue<Event> events =
+      new PriorityQueue<>(
+          Comparator.comparingLong(Event::dueNanos).thenComparingLong(Event::number));
+
+  private long nextNumber;
+
+  /** An empty loop. */
+  public EventLoop(SimClock clock) {
+    this.clock = clock;
+  }
+
+  private record Event(long dueNanos, long number, Runnable action) {}
+
+  /** Adds what is to be done as soon as the thread is free. */
+  public void post(Runnable action) {
+    after(0, action);
+  }
+
+  /** Adds what is to be done later. */
+  public synchronized void after(long delayNanos, Runnable action) {
+    events.add(new Event(clock.monotonicNanos() + delayNanos, nextNumber++, action));
+  }
+
+  /** When the next event is due, as {@link SimClock#monotonicNanos} counts. */
+  public synchronized OptionalLong nextDueNanos() {
+    return events.isEmpty() ? OptionalLong.empty() : OptionalLong.of(events.peek().dueNanos());
+  }
+
+  /** Runs the next event if it is due, and says whether there was one. */
+  public boolean runNext() {
+    Optional<Event> next = takeDue();
+    next.ifPresent(event -> event.action().run());
+    return next.isPresent();
+  }
+
+  private synchronized Optional<Event> takeDue() {
+    boolean due = !events.isEmpty() && events.peek().dueNanos() <= clock.monotonicNanos();
+    return due ? Optional.of(events.remove()) : Optional.empty();
+  }
+
+  /** Forgets everything. */
+  public synchronized void clear() {
+    events.clear();
+  }
+}

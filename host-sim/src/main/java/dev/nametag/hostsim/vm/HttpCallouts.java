@@ -1,0 +1,104 @@
+package dev.nametag.hostsim.vm;
+
+import dev.nametag.hostsim.bytes.ByteString;
+import dev.nametag.hostsim.hostcall.BufferType;
+import dev.nametag.hostsim.hostcall.Header;
+import dev.nametag.hostsim.hostcall.HeaderMapType;
+import dev.nametag.hostsim.hostcall.RootActions.Started;
+import dev.nametag.hostsim.hostcall.WasmResult;
+import dev.nametag.hostsim.upstream.Clusters;
+import dev.nametag.hostsim.upstream.HttpCall;
+import dev.nametag.hostsim.upstream.HttpUpstream;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The HTTP calls of one VM.
+ *
+ * <p>Source: Envoy source/extensions/common/wasm/context.cc, Context::httpCall, onHttpCallSuccess
+ * and onHttpCallFailure. What the router answers in upstream's place, 503 and 504 with its texts,
+ * is from source/common/router/router.cc; it is a success for the module.
+ */
+final class HttpCallouts {
+
+  private static final int INCREMENT = 4;
+
+  private final WasmVm vm;
+  private final Clusters clusters;
+  private final Set<Integer> open = new HashSet<>();
+
+  private int lastToken;
+
+  HttpCallouts(WasmVm vm, Clusters clusters) {
+    this.vm = vm;
+    this.clusters = clusters;
+  }
+
+  Started call(HttpCall call, int timeoutMillis) {
+    if (timeoutMillis < 0
+        || !clusters.knows(call.cluster())
+        || !has(call, ":path")
+        || !has(call, ":method")
+        || !has(call, ":authority")) {
+      return Started.not(WasmResult.BAD_ARGUMENT);
+    }
+    lastToken += INCREMENT;
+    int token = lastToken;
+    open.add(token);
+    HttpUpstream.Answer answer =
+        clusters
+            .http(call.cluster())
+            .map(upstream -> upstream.answer(call))
+            .orElseGet(() -> new HttpUpstream.ResetBeforeResponse(Duration.ZERO));
+    boolean silent = answer instanceof HttpUpstream.Silence;
+    long timeoutNanos = timeoutMillis * 1_000_000L;
+    if (!silent && (timeoutMillis == 0 || answer.after().toNanos() <= timeoutNanos)) {
+      vm.loop().after(answer.after().toNanos(), () -> deliver(token, answer));
+    } else if (timeoutMillis > 0) {
+      vm.loop().after(timeoutNanos, () -> deliver(token, local(504, "upstream request timeout")));
+    }
+    return new Started(WasmResult.OK, token);
+  }
+
+  private static boolean has(HttpCall call, String name) {
+    ByteString wanted = ByteString.utf8(name);
+    return call.headers().stream().anyMatch(header -> header.name().equals(wanted));
+  }
+
+  private static HttpUpstream.Response local(int code, String body) {
+    return HttpUpstream.response(code, body, Header.of("content-type", "text/plain"));
+  }
+
+  private void deliver(int token, HttpUpstream.Answer answer) {
+    if (!open.remove(token)) {
+      return;
+    }
+    if (answer instanceof HttpUpstream.Response response) {
+      respond(token, response);
+    } else if (answer instanceof HttpUpstream.ResetInResponse) {
+      vm.results().show(WasmResult.BROKEN_CONNECTION.code(), ByteString.utf8("reset"));
+      vm.callRoot(Callback.ON_HTTP_CALL_RESPONSE, token, 0, 0, 0);
+      vm.results().clear();
+    } else {
+      respond(token, local(503, "upstream connect error or disconnect/reset before headers"));
+    }
+  }
+
+  private void respond(int token, HttpUpstream.Response response) {
+    List<Header> trailers = response.trailers();
+    vm.results().show(HeaderMapType.HTTP_CALL_RESPONSE_HEADERS, response.headers());
+    vm.results().show(BufferType.HTTP_CALL_RESPONSE_BODY, response.body());
+    if (!trailers.isEmpty()) {
+      vm.results().show(HeaderMapType.HTTP_CALL_RESPONSE_TRAILERS, trailers);
+    }
+    vm.callRoot(
+        Callback.ON_HTTP_CALL_RESPONSE,
+        token,
+        response.headers().size(),
+        response.body().size(),
+        trailers.size());
+    vm.results().clear();
+  }
+}
