@@ -30,7 +30,10 @@ final class BufferCalls {
     return switch (type) {
       case HTTP_CALL_RESPONSE_BODY, GRPC_RECEIVE_BUFFER, CALL_DATA ->
           scope.callResults().buffer(type);
-      default -> scope.context().buffer(type);
+      case HTTP_REQUEST_BODY, HTTP_RESPONSE_BODY, DOWNSTREAM_DATA, UPSTREAM_DATA ->
+          // One that is not there reads as nothing.
+          scope.context().buffer(type).or(() -> Optional.of(ByteString.EMPTY));
+      case VM_CONFIGURATION, PLUGIN_CONFIGURATION -> scope.context().buffer(type);
     };
   }
 
@@ -95,7 +98,10 @@ final class BufferCalls {
     return switch (type) {
       // What others have sent cannot be changed.
       case HTTP_CALL_RESPONSE_BODY, GRPC_RECEIVE_BUFFER, CALL_DATA -> WasmResult.BAD_ARGUMENT;
-      default -> scope.context().replaceBuffer(type, bytes);
+      default ->
+          scope.context().buffer(type).isEmpty()
+              ? WasmResult.BAD_ARGUMENT
+              : scope.context().replaceBuffer(type, bytes);
     };
   }
 }

@@ -90,7 +90,7 @@ public final class Wat {
     StringBuilder module = new StringBuilder("(module\n");
     IMPORTS.forEach(
         (name, signature) -> {
-          if (code.indexOf("$" + name + " ") >= 0 || code.indexOf("$" + name + ")") >= 0) {
+          if (Pattern.compile("\\$" + name + "(?![a-z_])").matcher(code).find()) {
             module.append("(import \"env\" \"").append(name).append("\" (func $").append(name);
             module.append(" ").append(signature).append("))\n");
           }
