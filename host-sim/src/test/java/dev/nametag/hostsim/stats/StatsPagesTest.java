@@ -100,9 +100,9 @@ class StatsPagesTest {
   }
 
   private static String quantiles(String cumulative, boolean hasInterval) {
-    List<String> all = List.of(cumulative.split(" "));
+    List<String> all = List.of(cumulative.split(" ", -1));
     List<String> interval =
-        List.of("100 102.5 105 107.5 109 109.5 109.9 109.95 109.99 110".split(" "));
+        List.of("100 102.5 105 107.5 109 109.5 109.9 109.95 109.99 110".split(" ", -1));
     StringBuilder out = new StringBuilder();
     for (int i = 0; i < all.size(); i++) {
       out.append(i == 0 ? "" : ",")
@@ -168,7 +168,7 @@ class StatsPagesTest {
     for (String bound :
         ("0.5 1 5 10 25 50 100 250 500 1000 2500 5000 10000 30000 60000 300000 600000 1800000"
                 + " 3600000 +Inf")
-            .split(" ")) {
+            .split(" ", -1)) {
       expected.append("envoy_histogram1_bucket{le=\"").append(bound).append("\"} 0\n");
     }
 
@@ -184,8 +184,10 @@ class StatsPagesTest {
     assertThat(prometheus()).isEmpty();
     assertThat(prometheus(Map.of("text_readouts", "")))
         .isEqualTo(
-            "# TYPE envoy_control_plane_identifier gauge\n"
-                + "envoy_control_plane_identifier{text_value=\"CP-1\"} 0\n");
+            """
+            # TYPE envoy_control_plane_identifier gauge
+            envoy_control_plane_identifier{text_value="CP-1"} 0
+            """);
   }
 
   /** The names of OutputWithAllMetricTypes: one namespace is registered, a digit hides a group. */
