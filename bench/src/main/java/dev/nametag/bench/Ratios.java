@@ -29,6 +29,7 @@ public final class Ratios {
   static {
     BENCHMARKS.put(EncodeBenchmark.class, List.of("concatenation", "chargeback", "lossless"));
     BENCHMARKS.put(RelabelBenchmark.class, List.of("noRules", "chargeback", "lossless"));
+    BENCHMARKS.put(MapBenchmark.class, List.of("hashMap", "memoryMap"));
   }
 
   private Ratios() {}

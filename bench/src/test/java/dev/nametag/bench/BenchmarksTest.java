@@ -39,6 +39,20 @@ class BenchmarksTest {
     assertThat(lossless.metricName()).isEqualTo(chargeback.metricName());
   }
 
+  @ParameterizedTest
+  @EnumSource(Caller.class)
+  void bothMapsFindTheSameSeries(Caller caller) {
+    MapBenchmark benchmark = new MapBenchmark();
+    benchmark.caller = caller;
+    benchmark.prepare();
+
+    for (int i = 1; i < 100; i++) {
+      int expected = i * 2 * 7_919 % 10_000;
+      benchmark.hashMap();
+      assertThat(benchmark.memoryMap()).isEqualTo(expected);
+    }
+  }
+
   @Test
   void aSpiffeIdNeedsMoreThanTheFirstStageOfDecoding() {
     assertThat(Caller.SPIFFE.user().replaceAll("[A-Za-z0-9]", "").length()).isGreaterThan(4);

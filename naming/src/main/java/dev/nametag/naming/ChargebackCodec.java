@@ -45,16 +45,8 @@ public final class ChargebackCodec implements NameCodec {
 
   /** The demo counts nothing per identity when the user or the group is called unknown. */
   @Override
-  public boolean leavesOut(int label, byte[] bytes, int offset, int length) {
-    if (label > 1 || length != UNKNOWN.length()) {
-      return false;
-    }
-    for (int i = 0; i < length; i++) {
-      if (bytes[offset + i] != UNKNOWN.charAt(i)) {
-        return false;
-      }
-    }
-    return true;
+  public String leftOut(int label) {
+    return label > 1 ? null : UNKNOWN;
   }
 
   @Override

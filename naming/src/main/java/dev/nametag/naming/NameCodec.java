@@ -25,12 +25,12 @@ public sealed interface NameCodec
   boolean writesAbsentValues();
 
   /**
-   * Returns whether label sets with this value get no series of their own.
+   * Returns the value with which label sets get no series of their own, or {@code null} if every
+   * value gives them one.
    *
    * @param label index of the label in the metric
-   * @param bytes where the value lies, from {@code offset} on, {@code length} bytes
    */
-  default boolean leavesOut(int label, byte[] bytes, int offset, int length) {
-    return false;
+  default String leftOut(int label) {
+    return null;
   }
 }

@@ -1,10 +1,13 @@
 package dev.nametag.plugin;
 
-import dev.nametag.abi.HostBytes;
-import dev.nametag.abi.Hostcalls;
+import dev.nametag.abi.HostcallException;
 import dev.nametag.abi.MapType;
 import dev.nametag.abi.PropertyPath;
-import dev.nametag.abi.Utf8;
+import dev.nametag.abi.WasmResult;
+import dev.nametag.abi.memory.HeapFree;
+import dev.nametag.abi.memory.Memory;
+import dev.nametag.abi.memory.RawHostcalls;
+import dev.nametag.abi.memory.Region;
 import dev.nametag.naming.Outcome;
 
 /**
@@ -15,10 +18,14 @@ import dev.nametag.naming.Outcome;
  * response code details and the code, as they stand in proxy_on_log.
  */
 final class Evidence {
-  private static final PropertyPath CODE = PropertyPath.of("response", "code");
-  private static final PropertyPath FLAGS = PropertyPath.of("response", "flags");
-  private static final PropertyPath DETAILS = PropertyPath.of("response", "code_details");
-  private static final byte[] RATE_LIMITED_HEADER = Utf8.encode("x-envoy-ratelimited");
+  /** The stream is not to be counted. */
+  static final int NOT_COUNTED = 0;
+
+  /** The host does not give the evidence; {@link #fail} says why. */
+  static final int FAILED = -1;
+
+  /** {@link MapType#RESPONSE_HEADERS}. */
+  private static final int RESPONSE_HEADERS = 2;
 
   private static final long RL = 0x800;
   private static final long UAEX = 0x1000;
@@ -49,63 +56,118 @@ final class Evidence {
           | 0x8000000
           | 0x20000000;
 
-  private static final PropertyPath UPSTREAM = PropertyPath.of("upstream", "address");
-  private static final byte[] GRPC_STATUS = Utf8.encode("grpc-status");
-  private static final byte[] DOWNSTREAM = Utf8.encode("downstream_");
-  private static final byte[][] BREAKING_OFF = {
-    Utf8.encode("http1."),
-    Utf8.encode("http2."),
-    Utf8.encode("http3."),
-    Utf8.encode("stream_idle_timeout"),
-    Utf8.encode("max_duration_timeout"),
-    Utf8.encode("response_timeout"),
+  private static final String[] BREAKING_OFF = {
+    "http1.", "http2.", "http3.", "stream_idle_timeout", "max_duration_timeout", "response_timeout",
   };
-  private static final byte[] DIRECT_RESPONSE = Utf8.encode("direct_response");
-  private static final byte[] VIA_UPSTREAM = Utf8.encode("via_upstream");
-  private static final byte[] INTERNAL_REDIRECT = Utf8.encode("internal_redirect");
-  private static final byte[] GLOBAL_RATE_LIMIT = Utf8.encode("request_rate_limited");
-  private static final byte[] LOCAL_RATE_LIMIT = Utf8.encode("local_rate_limited");
-  private static final byte[] EXT_AUTHZ = Utf8.encode("ext_authz_");
-  private static final byte[] JWT = Utf8.encode("jwt_authn_access_denied");
-  private static final byte[] RBAC = Utf8.encode("rbac_access_denied");
 
-  private final Hostcalls host;
-  private final HostBytes value = new HostBytes();
-  private final HostBytes details = new HostBytes();
+  private final Bytes viaUpstream;
+  private final Bytes directResponse;
+  private final Bytes internalRedirect;
+  private final Bytes globalRateLimit;
+  private final Bytes localRateLimit;
+  private final Bytes extAuthz;
+  private final Bytes jwt;
+  private final Bytes rbac;
+  private final Bytes downstream;
+  private final Bytes[] breakingOff;
+  private final Bytes grpcStatus;
+  private final Bytes rateLimitedHeader;
+
+  private final int authorized = Outcomes.bit(Outcome.AUTHORIZED);
+  private final int limited = Outcomes.bit(Outcome.LIMITED);
+  private final int denied = Outcomes.bit(Outcome.DENIED);
+  private final int error = Outcomes.bit(Outcome.ERROR);
+  private final int aborted = Outcomes.bit(Outcome.ABORTED);
+
+  private final RawHostcalls host;
+  private final Property codeProperty;
+  private final Property flagsProperty;
+  private final Property detailsProperty;
+  private final Property upstream;
+  private final Window value = new Window();
+  private final Window details = new Window();
   private int code;
+  private int failure;
 
-  Evidence(Hostcalls host) {
+  Evidence(RawHostcalls host, Region region) {
     this.host = host;
+    viaUpstream = Bytes.of(region, "via_upstream");
+    directResponse = Bytes.of(region, "direct_response");
+    internalRedirect = Bytes.of(region, "internal_redirect");
+    globalRateLimit = Bytes.of(region, "request_rate_limited");
+    localRateLimit = Bytes.of(region, "local_rate_limited");
+    extAuthz = Bytes.of(region, "ext_authz_");
+    jwt = Bytes.of(region, "jwt_authn_access_denied");
+    rbac = Bytes.of(region, "rbac_access_denied");
+    downstream = Bytes.of(region, "downstream_");
+    grpcStatus = Bytes.of(region, "grpc-status");
+    rateLimitedHeader = Bytes.of(region, "x-envoy-ratelimited");
+    breakingOff = new Bytes[BREAKING_OFF.length];
+    for (int i = 0; i < breakingOff.length; i++) {
+      breakingOff[i] = Bytes.of(region, BREAKING_OFF[i]);
+    }
+    codeProperty = new Property(host, region, PropertyPath.of("response", "code"));
+    flagsProperty = new Property(host, region, PropertyPath.of("response", "flags"));
+    detailsProperty = new Property(host, region, PropertyPath.of("response", "code_details"));
+    upstream = new Property(host, region, PropertyPath.of("upstream", "address"));
   }
 
   /** Returns the response code of the stream that was read last, 0 if there was no response. */
+  @HeapFree
   int responseCode() {
     return code;
   }
 
-  /** Returns the outcome, or {@code null} if the stream is not to be counted. */
-  Outcome read() {
-    code = (int) integer(CODE);
-    long flags = integer(FLAGS);
-    if (!host.getProperty(DETAILS, details)) {
-      details.set(VIA_UPSTREAM, 0, 0);
+  /**
+   * Returns the outcome as {@link Outcomes#bit}, or one of the numbers above. The flags and headers
+   * are read only if code and details leave a doubt: that an upstream answered with a code below
+   * 400 leaves none.
+   */
+  @HeapFree
+  int read() {
+    failure = RawHostcalls.OK;
+    code = (int) integer(codeProperty);
+    if (!found(detailsProperty, details)) {
+      details.size = 0;
     }
-    if (is(INTERNAL_REDIRECT)) {
-      return null;
+    int outcome = code > 0 && code < 400 && viaUpstream.is(details) ? authorized : doubted();
+    return failure == RawHostcalls.OK ? outcome : FAILED;
+  }
+
+  /** Throws what made the last stream's evidence {@link #FAILED}, or makes room to read it. */
+  void fail() {
+    if (host.lacksRoom()) {
+      host.makeRoom();
+    } else {
+      throw new HostcallException("proxy_get_property", WasmResult.of(failure));
     }
-    if ((flags & RL) != 0 || is(GLOBAL_RATE_LIMIT) || is(LOCAL_RATE_LIMIT)) {
-      return Outcome.LIMITED;
+  }
+
+  @HeapFree
+  private int doubted() {
+    if (internalRedirect.is(details)) {
+      return NOT_COUNTED;
     }
-    if ((flags & UAEX) != 0 || startsWith(EXT_AUTHZ) || startsWith(JWT) || startsWith(RBAC)) {
-      return Outcome.DENIED;
+    if (globalRateLimit.is(details) || localRateLimit.is(details)) {
+      return limited;
+    }
+    long flags = integer(flagsProperty);
+    if ((flags & RL) != 0) {
+      return limited;
+    }
+    if ((flags & UAEX) != 0
+        || extAuthz.starts(details)
+        || jwt.starts(details)
+        || rbac.starts(details)) {
+      return denied;
     }
     if (code == 0) {
-      return (flags & (DC | DR)) != 0 ? Outcome.ABORTED : Outcome.ERROR;
+      return (flags & (DC | DR)) != 0 ? aborted : error;
     }
     if ((flags & NO_ANSWER) != 0) {
-      return Outcome.ERROR;
+      return error;
     }
-    return answeredByUpstream() ? Outcome.AUTHORIZED : localReply(flags);
+    return answeredByUpstream() ? authorized : localReply(flags);
   }
 
   /**
@@ -114,47 +176,48 @@ final class Evidence {
    * stream off before an answer is answered with 400, 408 or 504, and no local reply but a direct
    * response has a code below 400, except those to gRPC requests, which have a status of their own.
    */
+  @HeapFree
   private boolean answeredByUpstream() {
-    if (is(VIA_UPSTREAM)) {
+    if (viaUpstream.is(details)) {
       return true;
     }
     boolean brokenOff = false;
-    for (byte[] cause : BREAKING_OFF) {
-      brokenOff |= startsWith(cause);
+    for (int i = 0; i < breakingOff.length; i++) {
+      brokenOff |= breakingOff[i].starts(details);
     }
     boolean late =
-        startsWith(DOWNSTREAM)
+        downstream.starts(details)
             || (brokenOff && code != 400 && code != 408 && code != 504)
-            || (code < 400 && !is(DIRECT_RESPONSE));
-    return late && grpcStatus() < 0 && host.getProperty(UPSTREAM, value);
+            || (code < 400 && !directResponse.is(details));
+    return late && grpcStatus() < 0 && found(upstream, value);
   }
 
   /** Some filter answered; those that leave neither flags nor details are told by the code. */
-  private Outcome localReply(long flags) {
+  @HeapFree
+  private int localReply(long flags) {
     int grpc = code == 200 ? grpcStatus() : -1;
     // Envoy source/common/grpc/status.cc, httpToGrpcStatus: 429 becomes 14 (or 8 if so configured),
     // as do 502 to 504; 401 becomes 16, 403 becomes 7.
-    boolean tooMany = grpc == 8 || (grpc == 14 && details.length() == 0);
-    if (code == 429 || tooMany || isMarkedAsRateLimited()) {
-      return Outcome.LIMITED;
+    boolean tooMany = grpc == 8 || (grpc == 14 && details.size == 0);
+    if (code == 429 || tooMany || hasResponseHeader(rateLimitedHeader)) {
+      return limited;
     }
     if (code == 401 || code == 403 || grpc == 16 || grpc == 7) {
-      return Outcome.DENIED;
+      return denied;
     }
     boolean failed = code >= 500 || grpc == 2 || grpc == 13 || grpc == 14;
-    return failed || (flags & BROKEN_OFF) != 0 ? Outcome.ERROR : Outcome.AUTHORIZED;
+    return failed || (flags & BROKEN_OFF) != 0 ? error : authorized;
   }
 
   /** Returns the number in the response header, -1 if there is none. */
+  @HeapFree
   private int grpcStatus() {
-    if (!host.getHeaderMapValue(MapType.RESPONSE_HEADERS, GRPC_STATUS, value)
-        || value.length() == 0
-        || value.length() > 2) {
+    if (!hasResponseHeader(grpcStatus) || value.size == 0 || value.size > 2) {
       return -1;
     }
     int status = 0;
-    for (int i = value.offset(); i < value.end(); i++) {
-      int digit = value.array()[i] - '0';
+    for (int i = 0; i < value.size; i++) {
+      int digit = Memory.getByte(value.address + i) - '0';
       if (digit < 0 || digit > 9) {
         return -1;
       }
@@ -163,31 +226,31 @@ final class Evidence {
     return status;
   }
 
-  private boolean isMarkedAsRateLimited() {
-    return host.getHeaderMapValue(MapType.RESPONSE_HEADERS, RATE_LIMITED_HEADER, value);
-  }
-
-  private long integer(PropertyPath path) {
-    return host.getProperty(path, value) && value.length() == 8 ? value.int64() : 0;
-  }
-
-  private boolean is(byte[] text) {
-    return details.length() == text.length && startsWith(text);
-  }
-
-  private boolean startsWith(byte[] text) {
-    return startsWith(details, text);
-  }
-
-  private static boolean startsWith(HostBytes bytes, byte[] text) {
-    if (bytes.length() < text.length) {
-      return false;
+  @HeapFree
+  private boolean hasResponseHeader(Bytes name) {
+    int result = host.getHeaderMapValue(RESPONSE_HEADERS, name.address, name.size);
+    if (result == RawHostcalls.OK) {
+      value.address = host.valueAddress();
+      value.size = host.valueSize();
+      return true;
     }
-    for (int i = 0; i < text.length; i++) {
-      if (bytes.array()[bytes.offset() + i] != text[i]) {
-        return false;
-      }
+    if (result != RawHostcalls.NOT_FOUND && result != RawHostcalls.BAD_ARGUMENT) {
+      failure = result;
     }
-    return true;
+    return false;
+  }
+
+  @HeapFree
+  private long integer(Property property) {
+    return found(property, value) && value.size == 8 ? Memory.getLong(value.address) : 0;
+  }
+
+  @HeapFree
+  private boolean found(Property property, Window window) {
+    int found = property.read(window);
+    if (found == ValueSource.FAILED) {
+      failure = window.failure;
+    }
+    return found == ValueSource.FOUND;
   }
 }

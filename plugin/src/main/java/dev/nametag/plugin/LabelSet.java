@@ -1,142 +1,251 @@
 package dev.nametag.plugin;
 
-import dev.nametag.abi.HostBytes;
+import dev.nametag.abi.HostcallException;
 import dev.nametag.abi.Hostcalls;
-import dev.nametag.naming.Budget;
+import dev.nametag.abi.WasmResult;
+import dev.nametag.abi.memory.HeapFree;
+import dev.nametag.abi.memory.Memory;
+import dev.nametag.abi.memory.MemoryMap;
+import dev.nametag.abi.memory.RawHostcalls;
+import dev.nametag.abi.memory.Region;
 import dev.nametag.naming.Label;
+import dev.nametag.naming.LabelValue;
 import dev.nametag.naming.Metric;
 import dev.nametag.naming.NameCodec;
-import dev.nametag.naming.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The metrics that have the same labels, and their series. */
+/**
+ * The metrics that have the same labels, and their series.
+ *
+ * <p>Counting a stream whose series is known needs no objects. Whatever else there is to do stops
+ * it, is done in Java by {@link #resolve}, and then counting goes on where it stopped.
+ *
+ * <p>What belongs to a series in the map are the ids of its counters + 1, one number of 4 bytes for
+ * each metric, 0 while it is not defined.
+ */
 final class LabelSet {
-  final List<Label> labels;
-  private final ValueReader[] readers;
-  private final NameCodec codec;
-  private final SeriesNames names;
-  private final SeriesTable table = new SeriesTable();
-  private final SeriesBudget budget;
-  private final Hostcalls host;
-  private final int valueBytes;
-  private final SeriesKey key = new SeriesKey();
+  private static final int NOTHING = 0;
+  private static final int LABEL = 1;
+  private static final int SERIES = 2;
+  private static final int METRIC = 3;
+  private static final int INCREMENT = 4;
+  private static final int VALUE = 5;
+  private static final int ID = 4;
 
-  // Parallel: the metrics, what each measures or null, and for each of them, by series number, the
-  // id + 1, or 0 while it is not defined.
-  private final List<Metric> metrics = new ArrayList<>();
-  private final List<MeasuredValue> measured = new ArrayList<>();
-  private int[][] ids = new int[0][];
+  final List<Label> labels;
+  private final int number;
+  private final Hostcalls host;
+  private final RawHostcalls raw;
+  private final NameCodec codec;
+  private final boolean writesAbsentValues;
+  private final SeriesBudget budget;
+  private final MemoryMap map;
+  private final SeriesKey key;
+  private final ValueReader[] readers;
+  // Parallel to the readers; null where every value is written.
+  private final Bytes[] leftOut;
+  private final Counter[] counters;
+
+  /** Where the ids of the series lie that takes what is over the budget. */
+  private final int others;
+
+  // How far counting the current stream has come: the series, 0 if it has not been looked for; the
+  // next metric; and what has to be done first, for which label, after which answer of the host's.
+  private int series;
+  private int next;
+  private int hash;
+  private int missing;
+  private int missingLabel;
+  private int result;
 
   LabelSet(
-      Hostcalls host,
+      int number,
+      Shared shared,
       NameCodec codec,
-      Budget bounds,
-      SeriesBudget budget,
       List<Label> labels,
-      List<ValueReader> readers) {
-    this.host = host;
+      List<ValueReader> readers,
+      List<Metric> metrics) {
+    this.number = number;
+    this.host = shared.host();
+    this.raw = shared.raw();
+    this.budget = shared.budget();
+    this.map = shared.map();
+    this.key = shared.key();
+    this.codec = codec;
+    this.writesAbsentValues = codec.writesAbsentValues();
     this.labels = labels;
     this.readers = readers.toArray(new ValueReader[0]);
-    this.codec = codec;
-    this.names = new SeriesNames(host, codec);
-    this.budget = budget;
-    this.valueBytes = bounds.valueBytes();
+    this.leftOut = new Bytes[readers.size()];
+    for (int i = 0; i < leftOut.length; i++) {
+      String text = codec.leftOut(i);
+      leftOut[i] = text == null ? null : Bytes.of(shared.region(), text);
+    }
+    this.counters = new Counter[metrics.size()];
+    for (int i = 0; i < counters.length; i++) {
+      counters[i] = new Counter(metrics.get(i), shared);
+    }
+    this.others = shared.region().allocate(counters.length * ID);
   }
 
-  /** Adds a metric and what it measures, {@code null} if it only counts. */
-  void add(Metric metric, MeasuredValue value) {
-    metrics.add(metric);
-    measured.add(value);
-  }
+  /** What all label sets of a configuration have in common. */
+  record Shared(
+      Hostcalls host,
+      RawHostcalls raw,
+      Region region,
+      SeriesBudget budget,
+      MemoryMap map,
+      ValueSources sources,
+      Stream stream,
+      SeriesKey key) {}
 
   /** Metrics without labels are there from the start, at 0, so that rates see the first count. */
   void start() {
-    ids = new int[metrics.size()][16];
     if (readers.length == 0) {
-      int series = table.add(key.reset());
-      for (int i = 0; i < ids.length; i++) {
-        ids[i][series] = names.define(metrics.get(i), key) + 1;
+      key.start(number);
+      hash = MemoryMap.hash(key.address(), key.size());
+      series = map.add(key.address(), key.size(), hash, counters.length * ID);
+      if (series == 0) {
+        throw new IllegalStateException("no memory for metrics without labels");
       }
+      for (next = 0; next < counters.length; next++) {
+        define();
+      }
+      forget();
     }
   }
 
-  void count(Outcome outcome, int responseCode) {
-    int series = -1;
-    for (int i = 0; i < ids.length; i++) {
-      if (!metrics.get(i).count().matches(outcome, responseCode)) {
-        continue;
-      }
-      long value = valueOf(i);
-      if (value != MeasuredValue.NONE) {
-        if (series < 0) {
-          if (!readKey()) {
-            return;
-          }
-          series = series();
-        }
-        count(i, series, value);
-      }
+  /** Is ready for the next stream. */
+  @HeapFree
+  void forget() {
+    series = 0;
+    next = 0;
+    missing = NOTHING;
+    forgetMeasured();
+  }
+
+  @HeapFree
+  void forgetMeasured() {
+    for (int i = 0; i < counters.length; i++) {
+      counters[i].forget();
     }
   }
 
-  /** Returns whether the stream's label set gets a series at all. */
-  private boolean readKey() {
-    key.reset();
-    for (int i = 0; i < readers.length; i++) {
-      ValueReader reader = readers[i];
-      if (!reader.isPresent()) {
-        if (!codec.writesAbsentValues()) {
+  /**
+   * Counts the current stream, from where it stopped on; returns whether it is counted in all
+   * metrics. If not, {@link #resolve} is to be called.
+   */
+  @HeapFree
+  boolean count(int outcome, int responseCode) {
+    while (next < counters.length) {
+      Counter counter = counters[next];
+      if (counter.counts(outcome, responseCode)) {
+        long value = counter.value();
+        if (value == MeasuredValue.IN_JAVA) {
+          missing = VALUE;
           return false;
         }
-        key.addAbsent();
-      } else {
-        HostBytes value = reader.value();
-        if (codec.leavesOut(i, value.array(), value.offset(), value.length())) {
+        if (value == MeasuredValue.NONE) {
+          next++;
+          continue;
+        }
+        if (series == 0 && !find()) {
+          return missing == NOTHING;
+        }
+        int id = Memory.getInt(series + next * ID);
+        if (id == 0) {
+          missing = METRIC;
           return false;
         }
-        key.add(value, valueBytes);
+        result = counter.count(raw, id - 1, value);
+        if (result != RawHostcalls.OK) {
+          missing = INCREMENT;
+          return false;
+        }
       }
+      next++;
     }
     return true;
   }
 
-  private int series() {
-    int series = table.find(key);
-    if (series >= 0) {
-      return series;
-    }
-    if (!budget.take(key.length(), metrics.size())) {
-      key.resetToOther(readers.length);
-      series = table.find(key);
-      if (series >= 0) {
-        return series;
+  /** Returns whether the series is found; if nothing is missing, the stream gets none at all. */
+  @HeapFree
+  private boolean find() {
+    missing = NOTHING;
+    key.start(number);
+    for (int i = 0; i < readers.length; i++) {
+      ValueReader reader = readers[i];
+      int kind = reader.read();
+      if (kind == ValueReader.IN_JAVA) {
+        missing = LABEL;
+        missingLabel = i;
+        return false;
+      }
+      if (kind == ValueReader.ABSENT ? !writesAbsentValues : isLeftOut(i, reader)) {
+        return false;
+      }
+      if (!reader.constant) {
+        key.add(kind, reader);
       }
     }
-    return table.add(key);
+    hash = MemoryMap.hash(key.address(), key.size());
+    series = map.find(key.address(), key.size(), hash);
+    if (series != 0) {
+      return true;
+    }
+    if (budget.hasRoom(key.size(), counters.length)) {
+      missing = SERIES;
+      return false;
+    }
+    series = others;
+    return true;
   }
 
-  private void count(int metric, int series, long value) {
-    if (series >= ids[metric].length) {
-      int[] grown = new int[Math.max(series + 1, ids[metric].length * 2)];
-      System.arraycopy(ids[metric], 0, grown, 0, ids[metric].length);
-      ids[metric] = grown;
+  @HeapFree
+  private boolean isLeftOut(int label, ValueReader reader) {
+    Bytes text = leftOut[label];
+    return text != null
+        && text.size == reader.size()
+        && Text.equal(text.address, reader.address(), text.size);
+  }
+
+  /**
+   * Does in Java what counting needs, then it can go on. Returns whether all labels are to be read
+   * again before that.
+   */
+  boolean resolve() {
+    int what = missing;
+    missing = NOTHING;
+    switch (what) {
+      case LABEL -> {
+        return readers[missingLabel].readInJava();
+      }
+      case SERIES -> add();
+      case METRIC -> define();
+      case VALUE -> {
+        return counters[next].readInJava();
+      }
+      default -> throw new HostcallException(counters[next].hostcall(), WasmResult.of(result));
     }
-    if (ids[metric][series] == 0) {
-      ids[metric][series] = names.define(metrics.get(metric), key) + 1;
-    }
-    int id = ids[metric][series] - 1;
-    if (metrics.get(metric).isHistogram()) {
-      host.recordMetric(id, value);
-    } else if (value > 0) {
-      // Envoy takes an increment by 0 for a mistake.
-      host.incrementMetric(id, value);
+    return false;
+  }
+
+  private void add() {
+    series = map.add(key.address(), key.size(), hash, counters.length * ID);
+    if (series == 0) {
+      series = others;
+    } else {
+      budget.take(key.size(), counters.length);
     }
   }
 
-  /** Returns what to count for a metric in this stream, or {@link MeasuredValue#NONE}. */
-  private long valueOf(int metric) {
-    MeasuredValue value = measured.get(metric);
-    return value == null ? 1 : value.read();
+  /** Gives a series its counter, once. */
+  private void define() {
+    List<LabelValue> values = new ArrayList<>();
+    for (ValueReader reader : readers) {
+      values.add(series == others ? LabelValue.OTHER : reader.toLabelValue());
+    }
+    String name = codec.encode(counters[next].metric, values);
+    Memory.putInt(series + next * ID, host.defineMetric(counters[next].type(), name) + 1);
   }
 }

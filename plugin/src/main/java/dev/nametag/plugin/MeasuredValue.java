@@ -1,7 +1,7 @@
 package dev.nametag.plugin;
 
-import dev.nametag.abi.HostBytes;
-import dev.nametag.abi.Hostcalls;
+import dev.nametag.abi.memory.HeapFree;
+import dev.nametag.abi.memory.Memory;
 import dev.nametag.naming.Measure;
 import dev.nametag.naming.Metric;
 import dev.nametag.naming.Selector;
@@ -23,8 +23,15 @@ final class MeasuredValue {
 
   private static final long NANOS_PER_MILLI = 1_000_000;
 
+  /** What {@link #read} returns if {@link #readInJava} has to be called first. */
+  static final long IN_JAVA = -2;
+
+  /** A longer value is cut off, and what is left is no number. */
+  private static final int MAX_BYTES = 64;
+
   private final ValueReader[] sources;
   private final long[] divisors;
+  private int pending;
 
   private MeasuredValue(ValueReader[] sources, long[] divisors) {
     this.sources = sources;
@@ -32,7 +39,7 @@ final class MeasuredValue {
   }
 
   /** Returns what a metric measures, or {@code null} if it only counts. */
-  static MeasuredValue of(Metric metric, Hostcalls host, ValueSources values) {
+  static MeasuredValue of(Metric metric, LabelSet.Shared shared) {
     if (metric.measure().kind() == Measure.Kind.CALLS) {
       return null;
     }
@@ -40,8 +47,10 @@ final class MeasuredValue {
     ValueReader[] sources = new ValueReader[from.size()];
     long[] divisors = new long[from.size()];
     for (int i = 0; i < sources.length; i++) {
-      ValueSource source = values.of(List.of(from.get(i)));
-      sources[i] = new ValueReader(host, "value of metric " + metric.name(), source);
+      ValueSource source = shared.sources().of(List.of(from.get(i)));
+      String what = "value of metric " + metric.name();
+      sources[i] =
+          new ValueReader(shared.host(), shared.raw(), shared.stream(), what, source, MAX_BYTES);
       divisors[i] = isDuration(from.get(i)) ? NANOS_PER_MILLI : 1;
     }
     return new MeasuredValue(sources, divisors);
@@ -54,27 +63,46 @@ final class MeasuredValue {
             || selector.startsWith("response", "backend_latency"));
   }
 
-  /** Returns the value in this stream, or {@link #NONE}. */
+  /** Returns the value in this stream, {@link #NONE} or {@link #IN_JAVA}. */
+  @HeapFree
   long read() {
     for (int i = 0; i < sources.length; i++) {
-      sources[i].forget();
-      if (sources[i].isPresent()) {
-        long value = number(sources[i].value(), divisors[i] * MAX);
+      int kind = sources[i].read();
+      if (kind == ValueReader.IN_JAVA) {
+        pending = i;
+        return IN_JAVA;
+      }
+      if (kind != ValueReader.ABSENT) {
+        long value = number(sources[i], divisors[i] * MAX);
         return value < 0 ? NONE : value / divisors[i];
       }
     }
     return NONE;
   }
 
-  private static long number(HostBytes bytes, long max) {
+  /** Is ready for the next stream. */
+  @HeapFree
+  void forget() {
+    for (int i = 0; i < sources.length; i++) {
+      sources[i].forget();
+    }
+  }
+
+  /** See {@link ValueReader#readInJava}. */
+  boolean readInJava() {
+    return sources[pending].readInJava();
+  }
+
+  @HeapFree
+  private static long number(ValueReader text, long max) {
     long value = 0;
-    for (int at = bytes.offset(); at < bytes.end(); at++) {
-      int digit = bytes.array()[at] - '0';
+    for (int i = 0; i < text.size(); i++) {
+      int digit = Memory.getByte(text.address() + i) - '0';
       if (digit < 0 || digit > 9 || value > (max - digit) / 10) {
         return NONE;
       }
       value = value * 10 + digit;
     }
-    return bytes.length() == 0 ? NONE : value;
+    return text.size() == 0 ? NONE : value;
   }
 }

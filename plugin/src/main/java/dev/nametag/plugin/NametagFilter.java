@@ -32,6 +32,7 @@ public final class NametagFilter extends RootContext {
 
   private final Hostcalls host;
   private HttpContext stream = NOT_COUNTED;
+  private Counters counters;
 
   /** Talks to this host. */
   public NametagFilter(Hostcalls host) {
@@ -40,11 +41,12 @@ public final class NametagFilter extends RootContext {
 
   @Override
   public boolean onConfigure(int pluginConfigurationSize) {
-    stream = NOT_COUNTED;
+    forget();
     int rejected = host.defineMetric(MetricType.GAUGE, CONFIG_REJECTED);
     try {
       Schema schema = Schema.parse(configuration(pluginConfigurationSize));
-      stream = new Counters(host, schema);
+      counters = new Counters(host, schema);
+      stream = counters;
       host.recordMetric(rejected, 0);
       return true;
     } catch (SchemaException e) {
@@ -61,6 +63,24 @@ public final class NametagFilter extends RootContext {
 
   @Override
   public HttpContext createHttpContext(int contextId) {
+    return stream;
+  }
+
+  private void forget() {
+    stream = NOT_COUNTED;
+    if (counters != null) {
+      counters.free();
+      counters = null;
+    }
+  }
+
+  @Override
+  public void onDelete() {
+    forget();
+  }
+
+  @Override
+  public HttpContext sharedHttpContext() {
     return stream;
   }
 

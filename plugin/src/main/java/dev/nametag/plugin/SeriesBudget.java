@@ -1,17 +1,18 @@
 package dev.nametag.plugin;
 
+import dev.nametag.abi.memory.HeapFree;
+import dev.nametag.abi.memory.MemoryMap;
+
 /**
  * What callers can make a VM remember: so many label sets over all metrics of a configuration, and
  * so many bytes, whichever is spent first. What comes after that shares a series. Nothing is ever
  * given back, as Envoy forgets no metric either.
  */
 final class SeriesBudget {
-  /** A quarter of the heap: tables are copied when they grow, and half of a copy can be empty. */
+  /** A quarter of the heap; chunks of the map that cannot be filled up add a fourth of that. */
   private static final int MAX_BYTES = 32 << 20;
 
-  /** What the tables need for a series beside its key, and for each of its metrics. */
-  private static final int SERIES_BYTES = 24;
-
+  private static final int BUCKET_BYTES = 8;
   private static final int METRIC_BYTES = 4;
 
   private int seriesLeft;
@@ -21,14 +22,23 @@ final class SeriesBudget {
     this.seriesLeft = series;
   }
 
-  /** Takes what a label set needs that has not been seen before; returns whether there was room. */
-  boolean take(int keyBytes, int metrics) {
-    int bytes = keyBytes + SERIES_BYTES + METRIC_BYTES * metrics;
-    if (seriesLeft == 0 || bytes > bytesLeft) {
-      return false;
-    }
+  /** Returns whether there is room for a label set that has not been seen before. */
+  @HeapFree
+  boolean hasRoom(int keyBytes, int metrics) {
+    return seriesLeft > 0 && bytes(keyBytes, metrics) <= bytesLeft;
+  }
+
+  /** Takes what a label set needs for which there is room. */
+  void take(int keyBytes, int metrics) {
     seriesLeft--;
-    bytesLeft -= bytes;
-    return true;
+    bytesLeft -= bytes(keyBytes, metrics);
+  }
+
+  @HeapFree
+  private static int bytes(int keyBytes, int metrics) {
+    return MemoryMap.HEADER
+        + MemoryMap.padded(keyBytes)
+        + MemoryMap.padded(METRIC_BYTES * metrics)
+        + BUCKET_BYTES;
   }
 }

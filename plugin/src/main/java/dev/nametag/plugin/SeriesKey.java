@@ -1,129 +1,70 @@
 package dev.nametag.plugin;
 
-import dev.nametag.abi.HostBytes;
-import dev.nametag.naming.LabelValue;
-import java.util.ArrayList;
-import java.util.List;
+import dev.nametag.abi.memory.HeapFree;
+import dev.nametag.abi.memory.Memory;
+import dev.nametag.abi.memory.MemoryMap;
+import dev.nametag.abi.memory.Region;
 
 /**
- * The values of a label set as bytes that differ if the label sets do: for each value its kind, its
- * length and its bytes. Used again for every stream; grows to the largest key and stays so.
+ * A label set as bytes that differ if the label sets do: which labels they are, and for each value
+ * that is not the same for all streams its kind, its size and its bytes, each in whole words that
+ * are filled up with zeros. Used again for every stream.
  *
- * <p>Of a value longer than the bound only so much is kept as is written into names: its beginning
- * and its hash, so that the size of a key is bounded whatever a caller sends.
+ * <p>It is written and read in the same words: processors wait if they are to read at once what has
+ * been written in other parts.
  */
 final class SeriesKey {
-  private static final byte ABSENT = 0;
-  private static final byte PRESENT = 1;
-  private static final byte OTHER = 2;
-  private static final byte LONG = 3;
-  private static final int HEADER = 5;
+  private static final int WORD = MemoryMap.WORD;
 
-  private byte[] bytes = new byte[256];
-  private int length;
-  // The values of the current key that were too long, whole, for writing their names. Rare.
-  private final List<LabelValue> longValues = new ArrayList<>();
+  private final int start;
+  private int end;
 
-  SeriesKey reset() {
-    length = 0;
-    if (!longValues.isEmpty()) {
-      longValues.clear();
+  /** Has room for so many values, of so many bytes each. */
+  SeriesKey(Region region, int values, int valueBytes) {
+    start = region.allocate(WORD + values * (WORD + MemoryMap.padded(valueBytes)));
+  }
+
+  /** Starts the key of a label set with these labels. */
+  @HeapFree
+  void start(int labelSet) {
+    Memory.putLong(start, labelSet);
+    end = start + WORD;
+  }
+
+  /** Adds the value of a label that has been read. */
+  @HeapFree
+  void add(int kind, ValueReader label) {
+    int to = end;
+    if (kind == ValueReader.ABSENT) {
+      Memory.putLong(to, kind);
+      end = to + WORD;
+      return;
     }
-    return this;
-  }
-
-  /** Becomes the key of the series that takes what is over the budget. */
-  void resetToOther(int values) {
-    reset();
-    for (int i = 0; i < values; i++) {
-      header(OTHER, 0);
+    int size = label.size();
+    Memory.putLong(to, (long) size << 3 | kind);
+    to += WORD;
+    int from = label.address();
+    int last = from + size - WORD;
+    while (from <= last) {
+      Memory.putLong(to, Memory.getLong(from));
+      from += WORD;
+      to += WORD;
     }
-  }
-
-  void addAbsent() {
-    header(ABSENT, 0);
-  }
-
-  void add(HostBytes value, int maxBytes) {
-    if (value.length() > maxBytes) {
-      LabelValue whole = LabelValue.of(value.array(), value.offset(), value.end());
-      longValues.add(whole);
-      byte[] hash = whole.hash();
-      header(LONG, maxBytes + hash.length);
-      append(value.array(), value.offset(), maxBytes);
-      append(hash, 0, hash.length);
-    } else {
-      header(PRESENT, value.length());
-      append(value.array(), value.offset(), value.length());
+    int rest = last + WORD - from;
+    if (rest > 0) {
+      Memory.putLong(to, Memory.getLong(from) & ((1L << (rest * 8)) - 1));
+      to += WORD;
     }
+    end = to;
   }
 
-  byte[] bytes() {
-    return bytes;
+  @HeapFree
+  int address() {
+    return start;
   }
 
-  int length() {
-    return length;
-  }
-
-  /** Returns the values that this key was made of. */
-  List<LabelValue> values() {
-    List<LabelValue> values = new ArrayList<>();
-    int at = 0;
-    int nextLong = 0;
-    while (at < length) {
-      int size = readInt(at + 1);
-      int start = at + HEADER;
-      switch (bytes[at]) {
-        case ABSENT -> values.add(LabelValue.ABSENT);
-        case OTHER -> values.add(LabelValue.OTHER);
-        case LONG -> values.add(longValues.get(nextLong++));
-        default -> values.add(LabelValue.of(bytes, start, start + size));
-      }
-      at = start + size;
-    }
-    return values;
-  }
-
-  int hash() {
-    int hash = 0x811c9dc5;
-    for (int i = 0; i < length; i++) {
-      hash = (hash ^ bytes[i]) * 0x01000193;
-    }
-    // The low bits choose the slot; let all bits have a say in them.
-    hash ^= hash >>> 15;
-    hash *= 0x2c1b3c6d;
-    return hash ^ (hash >>> 12);
-  }
-
-  private void header(byte kind, int size) {
-    ensure(HEADER);
-    bytes[length] = kind;
-    bytes[length + 1] = (byte) size;
-    bytes[length + 2] = (byte) (size >>> 8);
-    bytes[length + 3] = (byte) (size >>> 16);
-    bytes[length + 4] = (byte) (size >>> 24);
-    length += HEADER;
-  }
-
-  private int readInt(int at) {
-    return (bytes[at] & 0xff)
-        | (bytes[at + 1] & 0xff) << 8
-        | (bytes[at + 2] & 0xff) << 16
-        | (bytes[at + 3] & 0xff) << 24;
-  }
-
-  private void append(byte[] source, int offset, int count) {
-    ensure(count);
-    System.arraycopy(source, offset, bytes, length, count);
-    length += count;
-  }
-
-  private void ensure(int more) {
-    if (more > bytes.length - length) {
-      byte[] grown = new byte[Math.max(bytes.length * 2, length + more)];
-      System.arraycopy(bytes, 0, grown, 0, length);
-      bytes = grown;
-    }
+  @HeapFree
+  int size() {
+    return end - start;
   }
 }

@@ -1,58 +1,75 @@
 package dev.nametag.plugin;
 
-import dev.nametag.abi.HostBytes;
+import dev.nametag.abi.memory.HeapFree;
+import dev.nametag.abi.memory.Memory;
 
 /** Parts of texts, as windows into the same bytes. */
+@HeapFree
 final class Text {
-  private static final byte[] COMMA = {','};
-
   private Text() {}
 
   /** Narrows the value to the part at an index, counted from 0; returns whether there is one. */
-  static boolean part(HostBytes value, byte[] separator, int index) {
-    byte[] bytes = value.array();
-    int end = value.end();
-    int start = value.offset();
+  static boolean part(Window value, int separator, int separatorSize, int index) {
+    int end = value.address + value.size;
+    int start = value.address;
     for (int skipped = 0; skipped < index; skipped++) {
-      int at = indexOf(bytes, start, end, separator);
+      int at = indexOf(start, end, separator, separatorSize);
       if (at < 0) {
         return false;
       }
-      start = at + separator.length;
+      start = at + separatorSize;
     }
-    int at = indexOf(bytes, start, end, separator);
-    value.set(bytes, start, (at < 0 ? end : at) - start);
+    int at = indexOf(start, end, separator, separatorSize);
+    value.address = start;
+    value.size = (at < 0 ? end : at) - start;
     return true;
   }
 
   /** Narrows the value to an element of a comma list, without the spaces around it. */
-  static boolean element(HostBytes value, int index) {
-    if (!part(value, COMMA, index)) {
-      return false;
+  static boolean element(Window value, int index) {
+    int end = value.address + value.size;
+    int start = value.address;
+    for (int skipped = 0; skipped < index; skipped++) {
+      start = comma(start, end) + 1;
+      if (start > end) {
+        return false;
+      }
     }
-    byte[] bytes = value.array();
-    int start = value.offset();
-    int end = value.end();
-    while (start < end && bytes[start] == ' ') {
+    end = comma(start, end);
+    while (start < end && Memory.getByte(start) == ' ') {
       start++;
     }
-    while (start < end && bytes[end - 1] == ' ') {
+    while (start < end && Memory.getByte(end - 1) == ' ') {
       end--;
     }
-    value.set(bytes, start, end - start);
+    value.address = start;
+    value.size = end - start;
     return true;
   }
 
-  private static int indexOf(byte[] bytes, int from, int to, byte[] wanted) {
-    for (int at = from; at <= to - wanted.length; at++) {
-      int matched = 0;
-      while (matched < wanted.length && bytes[at + matched] == wanted[matched]) {
-        matched++;
-      }
-      if (matched == wanted.length) {
+  private static int comma(int from, int to) {
+    int at = from;
+    while (at < to && Memory.getByte(at) != ',') {
+      at++;
+    }
+    return at;
+  }
+
+  private static int indexOf(int from, int to, int wanted, int wantedSize) {
+    for (int at = from; at <= to - wantedSize; at++) {
+      if (equal(at, wanted, wantedSize)) {
         return at;
       }
     }
     return -1;
+  }
+
+  /** Returns whether so many bytes are the same at two addresses. */
+  static boolean equal(int some, int others, int size) {
+    int matched = 0;
+    while (matched < size && Memory.getByte(some + matched) == Memory.getByte(others + matched)) {
+      matched++;
+    }
+    return matched == size;
   }
 }

@@ -1,61 +1,172 @@
 package dev.nametag.plugin;
 
 import dev.nametag.abi.Dispatcher;
-import dev.nametag.abi.HostBytes;
+import dev.nametag.abi.HostcallException;
 import dev.nametag.abi.Hostcalls;
 import dev.nametag.abi.LogLevel;
+import dev.nametag.abi.WasmResult;
+import dev.nametag.abi.memory.Blocks;
+import dev.nametag.abi.memory.HeapFree;
+import dev.nametag.abi.memory.Memory;
+import dev.nametag.abi.memory.RawHostcalls;
+import dev.nametag.naming.LabelValue;
 
 /**
  * One value of the current stream, a label's or what a metric measures, read at most once.
+ *
+ * <p>Of a value longer than the bound only so much is kept as is written into names: its beginning
+ * and its hash, so that the size of a key is bounded whatever a caller sends.
  *
  * <p>A value that cannot be read is absent: the request is counted nevertheless. The first time is
  * logged, not every time, since the cause can come with every request.
  */
 final class ValueReader {
+  /** What is kept of a long value beside its beginning. */
+  static final int HASH_BYTES = 16;
+
+  private static final int UNREAD = 0;
+
+  /** Only {@link #readInJava} can tell; then the label is to be asked again. */
+  static final int IN_JAVA = 1;
+
+  /** There is no value. */
+  static final int ABSENT = 2;
+
+  /** There is one. */
+  static final int PRESENT = 3;
+
+  /** There is one that is longer than the bound: its beginning, then its hash. */
+  static final int LONG = 4;
+
   private final Hostcalls host;
+  private final RawHostcalls raw;
+  private final Stream stream;
   private final String what;
   private final ValueSource source;
-  private final HostBytes value = new HostBytes();
-  private boolean read;
-  private boolean present;
+  private final int maxBytes;
+  private final Window value = new Window();
+  private int state = UNREAD;
+  private int found;
   private boolean failedBefore;
 
-  ValueReader(Hostcalls host, String what, ValueSource source) {
+  // Where what is kept of a long value lies, 0 until there is one, and such a value whole.
+  private int shortened;
+  private LabelValue whole;
+
+  /** Whether the value is the same for all streams. */
+  final boolean constant;
+
+  ValueReader(
+      Hostcalls host,
+      RawHostcalls raw,
+      Stream stream,
+      String what,
+      ValueSource source,
+      int maxBytes) {
+    this.stream = stream;
     this.host = host;
+    this.raw = raw;
     this.what = what;
     this.source = source;
+    this.maxBytes = maxBytes;
+    this.constant = source instanceof ConstantValue;
+    if (constant && read() == IN_JAVA) {
+      readInJava();
+    }
   }
 
+  @HeapFree
   void forget() {
-    read = false;
-  }
-
-  boolean isPresent() {
-    if (!read) {
-      present = false;
-      read = true;
-      try {
-        present = source.read(value);
-      } catch (RuntimeException e) {
-        failed(e);
-      }
+    if (!constant) {
+      state = UNREAD;
     }
-    return present;
   }
 
-  /** Returns the value if there is one, until the callback returns. */
-  HostBytes value() {
-    return value;
-  }
-
-  private void failed(RuntimeException e) {
-    if (!failedBefore) {
-      failedBefore = true;
-      host.log(
-          LogLevel.WARN,
-          what
-              + " could not be read and counts as absent, further times are not logged: "
-              + Dispatcher.describe(e));
+  /** Forgets what lies where the host wrote it. */
+  @HeapFree
+  void forgetUnlessKept() {
+    if (state != LONG) {
+      forget();
     }
+  }
+
+  /** Returns what is known of the value, as the numbers above. */
+  @HeapFree
+  int read() {
+    if (state > IN_JAVA) {
+      return state;
+    }
+    found = source.read(value);
+    if (found == ValueSource.FOUND) {
+      state = value.size > maxBytes ? IN_JAVA : PRESENT;
+    } else if (found == ValueSource.NONE) {
+      state = ABSENT;
+    } else if (found == ValueSource.FAILED && failedBefore && !raw.lacksRoom()) {
+      state = ABSENT;
+    } else {
+      state = IN_JAVA;
+    }
+    return state;
+  }
+
+  /** Does what {@link #read} cannot do. Returns whether all labels are to be read again. */
+  boolean readInJava() {
+    if (found == ValueSource.FOUND) {
+      shorten();
+      return false;
+    }
+    state = UNREAD;
+    if (found == ValueSource.JSON) {
+      stream.jsonTexts.get(value.json).readInJava(value);
+      return false;
+    }
+    if (raw.lacksRoom()) {
+      raw.makeRoom();
+      return true;
+    }
+    failedBefore = true;
+    state = ABSENT;
+    host.log(
+        LogLevel.WARN,
+        what
+            + " could not be read and counts as absent, further times are not logged: "
+            + Dispatcher.describe(
+                new HostcallException("proxy_get_property", WasmResult.of(value.failure))));
+    return false;
+  }
+
+  private void shorten() {
+    whole = LabelValue.of(Blocks.toArray(value.address, value.size));
+    byte[] hash = whole.hash();
+    if (shortened == 0) {
+      shortened = stream.region.allocate(maxBytes + hash.length);
+    }
+    byte[] start = Blocks.toArray(value.address, maxBytes);
+    Memory.copyIn(start, 0, maxBytes, shortened);
+    Memory.copyIn(hash, 0, hash.length, shortened + maxBytes);
+    value.address = shortened;
+    value.size = maxBytes + hash.length;
+    state = LONG;
+  }
+
+  /** Returns where the value lies, or what is kept of it. */
+  @HeapFree
+  int address() {
+    return value.address;
+  }
+
+  /** Returns how many bytes lie there. */
+  @HeapFree
+  int size() {
+    return value.size;
+  }
+
+  /** Returns the value that has been read, whole. */
+  LabelValue toLabelValue() {
+    return switch (state) {
+      case PRESENT -> LabelValue.of(Blocks.toArray(value.address, value.size));
+      case LONG -> whole;
+      default -> LabelValue.ABSENT;
+    };
   }
 }

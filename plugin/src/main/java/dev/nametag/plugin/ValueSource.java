@@ -1,15 +1,27 @@
 package dev.nametag.plugin;
 
-import dev.nametag.abi.HostBytes;
+import dev.nametag.abi.memory.HeapFree;
 
 /** Reads one value of the stream that has just ended. */
-interface ValueSource {
+abstract class ValueSource {
+  /** There is no value. */
+  static final int NONE = 0;
+
+  /** There is one, possibly an empty one. */
+  static final int FOUND = 1;
+
+  /** It is JSON text that has to be read in Java; then the source is to be asked again. */
+  static final int JSON = 2;
+
+  /** The host does not give it; {@link Window#failure} says why. */
+  static final int FAILED = 3;
 
   /**
    * Reads the value.
    *
-   * @param value shows it afterwards, until the callback returns; unspecified if there is none
-   * @return whether there is one; an empty one is one
+   * @param value shows it afterwards; unspecified if there is none
+   * @return one of the numbers above
    */
-  boolean read(HostBytes value);
+  @HeapFree
+  abstract int read(Window value);
 }

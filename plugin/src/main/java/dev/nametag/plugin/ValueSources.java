@@ -1,9 +1,13 @@
 package dev.nametag.plugin;
 
-import dev.nametag.abi.HostBytes;
-import dev.nametag.abi.Hostcalls;
+import dev.nametag.abi.HostcallException;
 import dev.nametag.abi.PropertyPath;
-import dev.nametag.abi.Utf8;
+import dev.nametag.abi.WasmResult;
+import dev.nametag.abi.memory.Blocks;
+import dev.nametag.abi.memory.HeapFree;
+import dev.nametag.abi.memory.Memory;
+import dev.nametag.abi.memory.RawHostcalls;
+import dev.nametag.abi.memory.Region;
 import dev.nametag.naming.Constant;
 import dev.nametag.naming.Selector;
 import dev.nametag.naming.Source;
@@ -31,10 +35,12 @@ final class ValueSources {
     "upstream_host_metadata",
   };
 
-  private final Hostcalls host;
+  private final RawHostcalls host;
+  private final Stream stream;
 
-  ValueSources(Hostcalls host) {
+  ValueSources(RawHostcalls host, Stream stream) {
     this.host = host;
+    this.stream = stream;
   }
 
   /** Returns a reader that tries the sources in order; the first that has a value wins. */
@@ -48,27 +54,35 @@ final class ValueSources {
 
   private ValueSource of(Source source) {
     if (source instanceof Constant constant) {
-      return new ConstantValue(Utf8.encode(constant.value()));
+      return new ConstantValue(Bytes.of(stream.region, constant.value()));
     }
     Selector selector = (Selector) source;
     ValueSource reader;
     if (selector.startsWith("auth")) {
-      reader = new IdentityValue(host, selector);
+      reader = new IdentityValue(host, stream, selector);
     } else if (selector.startsWith("xds", "node")) {
       reader = once(properties(selector));
     } else {
       reader = properties(selector);
     }
-    return selector.split() == null ? reader : new PartOf(reader, selector.split());
+    return selector.split() == null ? reader : new PartOf(stream.region, reader, selector.split());
   }
 
   /** What describes the proxy stays the same for as long as the proxy runs. */
-  private static ValueSource once(ValueSource reader) {
-    HostBytes value = new HostBytes();
-    if (reader.read(value)) {
-      return new ConstantValue(value.copy());
+  private ConstantValue once(ValueSource reader) {
+    Window value = new Window();
+    int found = reader.read(value);
+    while (found == ValueSource.FAILED && host.lacksRoom()) {
+      host.makeRoom();
+      found = reader.read(value);
     }
-    return nothing -> false;
+    if (found == ValueSource.FAILED) {
+      throw new HostcallException("proxy_get_property", WasmResult.of(value.failure));
+    }
+    return new ConstantValue(
+        found == ValueSource.FOUND
+            ? new Bytes(stream.region, Blocks.toArray(value.address, value.size))
+            : null);
   }
 
   private ValueSource properties(Selector selector) {
@@ -88,12 +102,17 @@ final class ValueSources {
       path.add(1, "filter_metadata");
     }
     boolean integer = isInteger(name.toString());
-    ValueSource reader = new PropertyValue(host, pathOf(path, 0), integer);
+    ValueSource reader = property(pathOf(path, 0), integer);
     if (path.get(0).equals("xds") && hadNameOfItsOwn(path.get(1))) {
-      ValueSource older = new PropertyValue(host, pathOf(path, 1), integer);
+      ValueSource older = property(pathOf(path, 1), integer);
       return new FirstOf(reader, older);
     }
     return reader;
+  }
+
+  private ValueSource property(PropertyPath path, boolean integer) {
+    Property property = new Property(host, stream.region, path);
+    return integer ? new IntegerProperty(stream.region, property) : property;
   }
 
   /** Before Envoy 1.33 some attributes were not below {@code xds}. */
@@ -119,7 +138,7 @@ final class ValueSources {
     return false;
   }
 
-  private static final class FirstOf implements ValueSource {
+  private static final class FirstOf extends ValueSource {
     private final ValueSource[] readers;
 
     FirstOf(ValueSource... readers) {
@@ -127,60 +146,78 @@ final class ValueSources {
     }
 
     @Override
-    public boolean read(HostBytes value) {
-      for (ValueSource reader : readers) {
-        if (reader.read(value)) {
-          return true;
+    @HeapFree
+    int read(Window value) {
+      for (int i = 0; i < readers.length; i++) {
+        int found = readers[i].read(value);
+        if (found != NONE) {
+          return found;
         }
       }
-      return false;
+      return NONE;
     }
   }
 
-  private static final class ConstantValue implements ValueSource {
-    private final byte[] bytes;
+  /** A number of 8 bytes, written out. */
+  private static final class IntegerProperty extends ValueSource {
+    private static final int MAX_DIGITS = 20;
 
-    ConstantValue(byte[] bytes) {
-      this.bytes = bytes;
+    private final Property property;
+    private final int text;
+
+    IntegerProperty(Region region, Property property) {
+      this.text = region.allocate(MAX_DIGITS);
+      this.property = property;
     }
 
     @Override
-    public boolean read(HostBytes value) {
-      value.set(bytes, 0, bytes.length);
-      return true;
+    @HeapFree
+    int read(Window value) {
+      int found = property.read(value);
+      if (found == FOUND && value.size == 8) {
+        write(Memory.getLong(value.address), value);
+      }
+      return found;
     }
-  }
 
-  private record PropertyValue(Hostcalls host, PropertyPath path, boolean integer)
-      implements ValueSource {
-    @Override
-    public boolean read(HostBytes value) {
-      if (!host.getProperty(path, value)) {
-        return false;
+    @HeapFree
+    private void write(long number, Window value) {
+      int at = text + MAX_DIGITS;
+      // Negative, since the smallest number has no positive counterpart.
+      long rest = number < 0 ? number : -number;
+      do {
+        at--;
+        Memory.putByte(at, '0' - (int) (rest % 10));
+        rest /= 10;
+      } while (rest != 0);
+      if (number < 0) {
+        at--;
+        Memory.putByte(at, '-');
       }
-      if (integer && value.length() == 8) {
-        byte[] text = Utf8.encode(Long.toString(value.int64()));
-        value.set(text, 0, text.length);
-      }
-      return true;
+      value.address = at;
+      value.size = text + MAX_DIGITS - at;
     }
   }
 
   /** One part of a text between separators. */
-  private static final class PartOf implements ValueSource {
+  private static final class PartOf extends ValueSource {
     private final ValueSource whole;
-    private final byte[] separator;
+    private final Bytes separator;
     private final int index;
 
-    PartOf(ValueSource whole, Selector.Split split) {
+    PartOf(Region region, ValueSource whole, Selector.Split split) {
       this.whole = whole;
-      this.separator = Utf8.encode(split.separator());
+      this.separator = Bytes.of(region, split.separator());
       this.index = split.index();
     }
 
     @Override
-    public boolean read(HostBytes value) {
-      return whole.read(value) && Text.part(value, separator, index);
+    @HeapFree
+    int read(Window value) {
+      int found = whole.read(value);
+      return found == FOUND && !Text.part(value, separator.address, separator.size, index)
+          ? NONE
+          : found;
     }
   }
 }

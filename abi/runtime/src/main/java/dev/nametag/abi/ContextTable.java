@@ -1,5 +1,7 @@
 package dev.nametag.abi;
 
+import dev.nametag.abi.memory.HeapFree;
+
 /**
  * Contexts by id: an open-addressing table with linear probing, so that putting and removing a
  * context per stream allocates nothing once the table has grown to the number of open streams.
@@ -9,16 +11,23 @@ final class ContextTable {
 
   // A slot is free if its context is null. At most half of the slots are taken.
   private int[] ids = new int[MIN_CAPACITY];
-  private Object[] contexts = new Object[MIN_CAPACITY];
+  private Context[] contexts = new Context[MIN_CAPACITY];
   private int size;
 
+  /** Returns how many contexts there are. */
+  @HeapFree
+  int size() {
+    return size;
+  }
+
   /** Returns the context with this id, or {@code null}. */
-  Object get(int id) {
+  @HeapFree
+  Context get(int id) {
     return contexts[slotOf(id)];
   }
 
   /** Adds a context, or replaces the one with the same id. */
-  void put(int id, Object context) {
+  void put(int id, Context context) {
     if (size * 2 >= ids.length) {
       grow();
     }
@@ -31,9 +40,9 @@ final class ContextTable {
   }
 
   /** Removes and returns the context with this id, or returns {@code null}. */
-  Object remove(int id) {
+  Context remove(int id) {
     int hole = slotOf(id);
-    Object removed = contexts[hole];
+    Context removed = contexts[hole];
     if (removed == null) {
       return null;
     }
@@ -54,6 +63,7 @@ final class ContextTable {
     return removed;
   }
 
+  @HeapFree
   private int slotOf(int id) {
     int slot = home(id);
     while (contexts[slot] != null && ids[slot] != id) {
@@ -62,6 +72,7 @@ final class ContextTable {
     return slot;
   }
 
+  @HeapFree
   private int home(int id) {
     int hash = id * 0x9e3779b9;
     return (hash ^ (hash >>> 16)) & (ids.length - 1);
@@ -69,9 +80,9 @@ final class ContextTable {
 
   private void grow() {
     int[] oldIds = ids;
-    Object[] oldContexts = contexts;
+    Context[] oldContexts = contexts;
     ids = new int[oldIds.length * 2];
-    contexts = new Object[oldIds.length * 2];
+    contexts = new Context[oldIds.length * 2];
     size = 0;
     for (int i = 0; i < oldIds.length; i++) {
       if (oldContexts[i] != null) {

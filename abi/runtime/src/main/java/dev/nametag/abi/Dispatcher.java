@@ -1,5 +1,7 @@
 package dev.nametag.abi;
 
+import dev.nametag.abi.memory.HeapFree;
+
 /**
  * Hands each callback of the host to the context that it is for, and catches whatever that throws:
  * an exception that left the module would be a trap, which ends the VM and, with the usual
@@ -7,9 +9,17 @@ package dev.nametag.abi;
  * request goes on.
  */
 public final class Dispatcher {
+  private static final HttpContext NOBODY = new HttpContext() {};
+
   private final Hostcalls host;
   private final RootFactory factory;
   private final ContextTable contexts = new ContextTable();
+
+  // The VM's first root context, and the context of all its streams if they share one: then they
+  // are not in the table, so that an id that is not there either belongs to one of them.
+  private boolean hasFirstRoot;
+  private int firstRootId;
+  private HttpContext shared;
 
   /** Makes the root contexts of a filter. */
   @FunctionalInterface
@@ -29,12 +39,26 @@ public final class Dispatcher {
     try {
       if (parentContextId == 0) {
         contexts.put(contextId, factory.create(host));
-      } else if (contexts.get(parentContextId) instanceof RootContext root) {
-        contexts.put(contextId, root.createHttpContext(contextId));
+        if (!hasFirstRoot) {
+          hasFirstRoot = true;
+          firstRootId = contextId;
+        }
+      } else if (!onContextCreateHeapFree(parentContextId)) {
+        contexts.put(contextId, NOBODY);
+        RootContext root = root(parentContextId);
+        if (root != null) {
+          contexts.put(contextId, root.createHttpContext(contextId));
+        }
       }
     } catch (Throwable e) {
       failed("proxy_on_context_create", e);
     }
+  }
+
+  /** Returns whether nothing is to be done for a new stream. */
+  @HeapFree
+  public boolean onContextCreateHeapFree(int parentContextId) {
+    return shared != null && parentContextId == firstRootId;
   }
 
   /** Source: Proxy-Wasm ABI v0.2.1, proxy_on_vm_start. */
@@ -56,13 +80,38 @@ public final class Dispatcher {
     } catch (Throwable e) {
       failed("proxy_on_configure", e);
       return root.continuesAfterFailure();
+    } finally {
+      if (root != null && contextId == firstRootId) {
+        shared = root.sharedHttpContext();
+      }
     }
   }
 
   /** Source: Proxy-Wasm ABI v0.2.1, proxy_on_log. */
   public void onLog(int contextId) {
+    if (!onLogHeapFree(contextId)) {
+      onLogInJava(contextId);
+    }
+  }
+
+  /** The first half of {@link #onLog}: returns whether nothing more is to be done. */
+  @HeapFree
+  public boolean onLogHeapFree(int contextId) {
+    if (shared != null && contexts.size() == 1 && contextId != firstRootId) {
+      return shared.onLogHeapFree(contextId);
+    }
+    Context context = contexts.get(contextId);
+    if (context != null) {
+      return context.onLogHeapFree(contextId);
+    }
+    return shared == null || shared.onLogHeapFree(contextId);
+  }
+
+  /** The second half of {@link #onLog}, if the first one says so. */
+  public void onLogInJava(int contextId) {
     try {
-      if (contexts.get(contextId) instanceof HttpContext stream) {
+      HttpContext stream = stream(contextId);
+      if (stream != null) {
         stream.onLog(contextId);
       }
     } catch (Throwable e) {
@@ -73,7 +122,8 @@ public final class Dispatcher {
   /** Source: Proxy-Wasm ABI v0.2.1, proxy_on_done. */
   public boolean onDone(int contextId) {
     try {
-      return !(contexts.get(contextId) instanceof HttpContext stream) || stream.onDone(contextId);
+      HttpContext stream = stream(contextId);
+      return stream == null || stream.onDone(contextId);
     } catch (Throwable e) {
       failed("proxy_on_done", e);
       return true;
@@ -83,12 +133,35 @@ public final class Dispatcher {
   /** Source: Proxy-Wasm ABI v0.2.1, proxy_on_delete. */
   public void onDelete(int contextId) {
     try {
-      if (contexts.remove(contextId) instanceof HttpContext stream) {
+      HttpContext stream = stream(contextId);
+      RootContext root = root(contextId);
+      contexts.remove(contextId);
+      if (contextId == firstRootId) {
+        shared = null;
+      }
+      if (stream != null) {
         stream.onDelete(contextId);
+      }
+      if (root != null) {
+        root.onDelete();
       }
     } catch (Throwable e) {
       failed("proxy_on_delete", e);
     }
+  }
+
+  /** Returns whether nothing is to be done for a context that is gone. */
+  @HeapFree
+  public boolean onDeleteHeapFree(int contextId) {
+    return shared != null && contexts.size() == 1 && contextId != firstRootId;
+  }
+
+  private HttpContext stream(int contextId) {
+    Context context = contexts.get(contextId);
+    if (context == null) {
+      return shared;
+    }
+    return context instanceof HttpContext stream ? stream : null;
   }
 
   private RootContext root(int contextId) {

@@ -1,5 +1,7 @@
 package dev.nametag.abi;
 
+import dev.nametag.abi.memory.RawHostcalls;
+
 /**
  * What a filter can ask of its host. In the module this is the real host; a test writes its own.
  *
@@ -80,4 +82,9 @@ public interface Hostcalls {
    * <p>Source: WASI snapshot preview 1, environ_get.
    */
   String environmentVariable(String name);
+
+  /** Returns the same host for code that does without objects. */
+  default RawHostcalls raw() {
+    return new HostcallsInMemory(this);
+  }
 }

@@ -1,10 +1,24 @@
 package dev.nametag.abi;
 
+import dev.nametag.abi.memory.HeapFree;
+
 /**
  * One HTTP stream as the filter sees it, or all of them: a filter that keeps nothing per stream can
  * return the same object for every one, and tells streams apart by {@code contextId}.
  */
-public abstract class HttpContext {
+public abstract class HttpContext extends Context {
+
+  /**
+   * The stream has ended; called before {@link #onLog}, for filters to which every nanosecond
+   * counts. Returns whether there is nothing more to be done; if not, {@code onLog} is called.
+   *
+   * <p>Works with {@link dev.nametag.abi.memory} alone.
+   */
+  @Override
+  @HeapFree
+  public boolean onLogHeapFree(int contextId) {
+    return false;
+  }
 
   /**
    * The stream has ended; called exactly once for each stream, also for streams that another filter

@@ -29,4 +29,14 @@ public enum MapType {
   public int code() {
     return code;
   }
+
+  /** Returns the map with this number. */
+  static MapType of(int code) {
+    for (MapType type : values()) {
+      if (type.code == code) {
+        return type;
+      }
+    }
+    throw new IllegalArgumentException("no header map has number " + code);
+  }
 }

@@ -20,6 +20,11 @@ public final class PropertyPath {
     return new PropertyPath(Utf8.encode(joined.toString()));
   }
 
+  /** Returns the path whose segments are joined already. */
+  static PropertyPath ofBytes(byte[] bytes) {
+    return new PropertyPath(bytes);
+  }
+
   /** Returns the bytes that the host reads; not a copy, not to be changed. */
   public byte[] bytes() {
     return bytes;

@@ -4,7 +4,7 @@ package dev.nametag.abi;
  * One plugin configuration in one VM: reads it, and provides the contexts of streams. A host can
  * have several in the same VM, and one VM per worker thread.
  */
-public abstract class RootContext {
+public abstract class RootContext extends Context {
 
   /**
    * The VM has started. Returns {@code false} to make the host refuse the plugin.
@@ -36,6 +36,23 @@ public abstract class RootContext {
    * <p>Source: Proxy-Wasm ABI v0.2.1, proxy_on_context_create.
    */
   public abstract HttpContext createHttpContext(int contextId);
+
+  /**
+   * Returns the context of all streams, or {@code null} if each has one of its own. Asked when the
+   * configuration has been read, and instead of {@link #createHttpContext} from then on: streams of
+   * the VM's first root context are then not kept track of, so that most of their callbacks cost
+   * next to nothing.
+   */
+  public HttpContext sharedHttpContext() {
+    return null;
+  }
+
+  /**
+   * The context is gone, and all its streams are; what it has outside the heap is to be given back.
+   *
+   * <p>Source: Proxy-Wasm ABI v0.2.1, proxy_on_delete.
+   */
+  public void onDelete() {}
 
   /**
    * Says what {@link #onVmStart} or {@link #onConfigure} counts as having returned when it failed

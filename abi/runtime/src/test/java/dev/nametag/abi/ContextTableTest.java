@@ -10,6 +10,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ContextTableTest {
+  private static final Context FIRST = new HttpContext() {};
+  private static final Context SECOND = new HttpContext() {};
+
   private final ContextTable table = new ContextTable();
 
   @Test
@@ -20,19 +23,19 @@ class ContextTableTest {
 
   @Test
   void theLastContextOfAnIdCounts() {
-    table.put(7, "first");
-    table.put(7, "second");
+    table.put(7, FIRST);
+    table.put(7, SECOND);
 
-    assertThat(table.remove(7)).isEqualTo("second");
+    assertThat(table.remove(7)).isEqualTo(SECOND);
     assertThat(table.get(7)).isNull();
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, -1, Integer.MAX_VALUE, Integer.MIN_VALUE})
   void everyNumberCanBeAnId(int id) {
-    table.put(id, "context");
+    table.put(id, FIRST);
 
-    assertThat(table.get(id)).isEqualTo("context");
+    assertThat(table.get(id)).isEqualTo(FIRST);
   }
 
   @ParameterizedTest(name = "seed {0}")
@@ -41,13 +44,14 @@ class ContextTableTest {
     Random random = new Random(seed);
     // From ids that often meet in the same slots to ids all over the range.
     int bits = 3 + (int) (seed % 8) * 4;
-    Map<Integer, Object> expected = new HashMap<>();
+    Map<Integer, Context> expected = new HashMap<>();
     for (int step = 0; step < 20_000; step++) {
       int id = random.nextInt() >> (31 - bits);
       switch (random.nextInt(3)) {
         case 0 -> {
-          table.put(id, step);
-          expected.put(id, step);
+          Context context = new HttpContext() {};
+          table.put(id, context);
+          expected.put(id, context);
         }
         case 1 -> assertThat(table.remove(id)).isEqualTo(expected.remove(id));
         default -> assertThat(table.get(id)).isEqualTo(expected.get(id));
@@ -60,10 +64,11 @@ class ContextTableTest {
   @ValueSource(longs = {1, 2, 3})
   void manyOpenStreamsThatEndInAnyOrderAreKeptApart(long seed) {
     Random random = new Random(seed);
-    Map<Integer, Object> open = new HashMap<>();
+    Map<Integer, Context> open = new HashMap<>();
     for (int id = 2; id < 5_000; id++) {
-      table.put(id, "stream " + id);
-      open.put(id, "stream " + id);
+      Context stream = new HttpContext() {};
+      table.put(id, stream);
+      open.put(id, stream);
       int ended = 2 + random.nextInt(id);
       assertThat(table.remove(ended)).isEqualTo(open.remove(ended));
     }

@@ -9,13 +9,15 @@ import java.util.List;
 /**
  * Makes a module smaller, and a little faster, where TeaVM writes more than it needs.
  *
- * <p>Most of it is how exceptions travel. A function has a frame on TeaVM's shadow stack. Before
- * each call TeaVM stores the number of the call site in the frame, and after it compares: {@code
- * throwException} walks over the frames, finds by that number the handlers around the call, and
- * changes the number in each frame that is to be left. A function without handlers needs no numbers
- * of its own: all its call sites can be call site 0, if that one has no handlers. Every frame
- * starts with 0 (see {@link ShadowStack}), so nothing need be stored before a call, and after it a
- * test for 0 is enough.
+ * <p>Calls of the smallest functions are replaced by what these do (see {@link Inliner}).
+ *
+ * <p>Most of the rest is how exceptions travel. A function has a frame on TeaVM's shadow stack.
+ * Before each call TeaVM stores the number of the call site in the frame, and after it compares:
+ * {@code throwException} walks over the frames, finds by that number the handlers around the call,
+ * and changes the number in each frame that is to be left. A function without handlers needs no
+ * numbers of its own: all its call sites can be call site 0, if that one has no handlers. Every
+ * frame starts with 0 (see {@link ShadowStack}), so nothing need be stored before a call, and after
+ * it a test for 0 is enough.
  *
  * <p>This is known of TeaVM 0.13.1, of its classes {@code WasmGenerationVisitor} and {@code
  * ExceptionHandling}; what does not look exactly so stays as it is.
@@ -45,6 +47,10 @@ final class Compactor {
         sharesCallSites
             && throwException >= 0
             && hasNoHandlers(functions.get(throwException), binary.content(DATA_SECTION));
+    // Twice, for what only calls what has been replaced.
+    Inliner inliner = new Inliner(binary, imports, functions);
+    inliner.inline();
+    inliner.inline();
     WasmWriter out = new WasmWriter().unsigned(functions.size());
     for (FunctionBody function : functions) {
       if (shares) {

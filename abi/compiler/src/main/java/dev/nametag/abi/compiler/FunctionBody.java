@@ -17,6 +17,7 @@ import static dev.nametag.abi.compiler.Instruction.LOCAL_TEE;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongFunction;
 
 /** The instructions of one function, and what {@link Compactor} does with them. */
 final class FunctionBody {
@@ -65,6 +66,25 @@ final class FunctionBody {
       }
     }
     return 0;
+  }
+
+  List<Instruction> code() {
+    return List.copyOf(code);
+  }
+
+  /** Puts instructions in the place of calls; a function of which is null stays a call. */
+  void replaceCalls(LongFunction<List<Instruction>> replacements) {
+    List<Instruction> changed = new ArrayList<>();
+    for (Instruction instruction : code) {
+      List<Instruction> replacement =
+          instruction.opcode() == CALL ? replacements.apply(instruction.operand()) : null;
+      if (replacement == null) {
+        changed.add(instruction);
+      } else {
+        changed.addAll(replacement);
+      }
+    }
+    code = changed;
   }
 
   WasmWriter write() {

@@ -12,6 +12,7 @@ final class Instruction {
   static final int BR_IF = 0x0d;
   static final int IF = 0x04;
   static final int CALL = 0x10;
+  static final int DROP = 0x1a;
   static final int LOCAL_GET = 0x20;
   static final int LOCAL_SET = 0x21;
   static final int LOCAL_TEE = 0x22;
@@ -83,6 +84,15 @@ final class Instruction {
   /** Returns whether this is the same instruction with the same operand. */
   boolean is(int opcode, long operand) {
     return this.opcode == opcode && this.operand == operand;
+  }
+
+  /** Returns whether this neither changes the flow nor depends on locals. */
+  boolean isPlain() {
+    return opcode == CALL
+        || opcode == I32_CONST
+        || opcode == I64_CONST
+        || (opcode >= FIRST_MEMORY_ACCESS && opcode <= LAST_MEMORY_ACCESS)
+        || (opcode >= FIRST_WITHOUT_IMMEDIATE && opcode <= LAST_WITHOUT_IMMEDIATE);
   }
 
   private static long immediates(int opcode, WasmReader reader) {

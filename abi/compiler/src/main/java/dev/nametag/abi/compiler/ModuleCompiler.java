@@ -16,6 +16,7 @@ import org.teavm.diagnostics.DefaultProblemTextConsumer;
 import org.teavm.diagnostics.Problem;
 import org.teavm.model.ClassReader;
 import org.teavm.model.MethodDescriptor;
+import org.teavm.model.MethodReference;
 import org.teavm.tooling.TeaVMTargetType;
 import org.teavm.tooling.TeaVMTool;
 import org.teavm.tooling.TeaVMToolException;
@@ -30,6 +31,7 @@ import org.teavm.vm.TeaVMOptimizationLevel;
  */
 public final class ModuleCompiler {
   private static final int MIB = 1 << 20;
+  private static final String ON_DONE = "proxy_on_done";
   private static final MethodDescriptor MAIN =
       new MethodDescriptor("main", String[].class, void.class);
 
@@ -142,7 +144,22 @@ public final class ModuleCompiler {
     if (!problems.isEmpty()) {
       throw new CompilationException(problems);
     }
-    return Compactor.compact(binary, !debug).withExports(Border::allowsExport).toByteArray();
+    return Compactor.compact(binary, !debug)
+        .withExports(
+            name -> Border.allowsExport(name) && !(name.equals(ON_DONE) && !hasOnDone(tool)))
+        .toByteArray();
+  }
+
+  /** An export costs every stream a call; who does not override this callback has none. */
+  private static boolean hasOnDone(TeaVMTool tool) {
+    for (MethodReference method : tool.getDependencyInfo().getReachableMethods()) {
+      if (method.getName().equals("onDone")
+          && !method.getClassName().equals("dev.nametag.abi.HttpContext")
+          && !method.getClassName().equals("dev.nametag.abi.Dispatcher")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String text(Problem problem) {

@@ -1,7 +1,9 @@
 package dev.nametag.abi.compiler;
 
+import java.util.List;
 import org.teavm.interop.Export;
 import org.teavm.interop.Import;
+import org.teavm.interop.Unmanaged;
 import org.teavm.model.AnnotationHolder;
 import org.teavm.model.AnnotationValue;
 import org.teavm.model.ClassHolder;
@@ -9,6 +11,7 @@ import org.teavm.model.ClassHolderTransformer;
 import org.teavm.model.ClassHolderTransformerContext;
 import org.teavm.model.ClassReader;
 import org.teavm.model.ElementModifier;
+import org.teavm.model.FieldHolder;
 import org.teavm.model.MethodHolder;
 import org.teavm.model.MethodReader;
 import org.teavm.model.ValueType;
@@ -18,8 +21,9 @@ import org.teavm.model.util.ProgramUtils;
 
 /**
  * Changes TeaVM's runtime where a Proxy-Wasm host differs from the hosts it is made for: its
- * imports become calls of {@code dev.nametag.abi.wasm.RuntimeSupport}, its stack is bounded, and
- * the functions that it exports for JavaScript are not kept alive by that.
+ * imports become calls of {@code dev.nametag.abi.wasm.RuntimeSupport}, its stack is bounded and
+ * ends in pinned objects, and the functions that it exports for JavaScript are not kept alive by
+ * that. And it makes {@code dev.nametag.abi.memory} what it is in a module.
  */
 public final class RuntimeTransformer implements ClassHolderTransformer {
   /** Under this name {@link Compactor} finds the function that makes a frame. */
@@ -31,6 +35,10 @@ public final class RuntimeTransformer implements ClassHolderTransformer {
   private static final String EXCEPTIONS = "org.teavm.runtime.ExceptionHandling";
   private static final String RUNTIME = "org.teavm.backend.wasm.WasmRuntime";
   private static final String REPLACED = "org.teavm.backend.wasm.runtime.WasmSupport";
+  private static final String UNMANAGED = Unmanaged.class.getName();
+  private static final String MEMORY = "dev.nametag.abi.memory.Memory";
+  private static final String LINEAR_MEMORY = "dev.nametag.abi.wasm.LinearMemory";
+  private static final String HEAP_FREE = "dev.nametag.abi.memory.HeapFree";
   private static final String REPLACEMENT = "dev.nametag.abi.wasm.RuntimeSupport";
 
   @Override
@@ -43,10 +51,22 @@ public final class RuntimeTransformer implements ClassHolderTransformer {
     if (cls.getName().equals(RUNTIME)) {
       MethodHolder method = method(cls, "allocStack");
       export(method, ALLOC_STACK);
-      ClassReader frames = context.getHierarchy().getClassSource().get(ShadowStack.class.getName());
-      MethodReader replacement = frames.getMethod(method.getDescriptor());
-      // A copy and not a call, since every function makes a frame.
-      method.setProgram(ProgramUtils.copy(replacement.getProgram()));
+      // Copies and not calls, since every function makes a frame.
+      copy(cls, ShadowStack.class.getName(), context);
+    }
+    if (cls.getName().equals(MEMORY)) {
+      // Copies, so that the code around them takes them in.
+      copy(cls, LINEAR_MEMORY, context);
+      for (MethodHolder method : List.copyOf(cls.getMethods())) {
+        if (method.getName().equals("<clinit>")) {
+          cls.removeMethod(method);
+        }
+      }
+      for (FieldHolder field : List.copyOf(cls.getFields())) {
+        cls.removeField(field);
+      }
+    } else {
+      markHeapFree(cls);
     }
     if (cls.getName().equals(EXCEPTIONS)) {
       export(method(cls, "throwException"), THROW_EXCEPTION);
@@ -59,6 +79,37 @@ public final class RuntimeTransformer implements ClassHolderTransformer {
           delegate(method, replacement, context);
         }
       }
+    }
+  }
+
+  /** Gives methods the programs that the methods of the same name and type have elsewhere. */
+  private static void copy(
+      ClassHolder cls, String sourceName, ClassHolderTransformerContext context) {
+    ClassReader source = context.getHierarchy().getClassSource().get(sourceName);
+    for (MethodHolder method : cls.getMethods()) {
+      MethodReader replacement = source.getMethod(method.getDescriptor());
+      if (replacement != null && !method.getName().startsWith("<")) {
+        method.setProgram(ProgramUtils.copy(replacement.getProgram()));
+        if (replacement.getAnnotations().get(UNMANAGED) != null) {
+          unmanaged(method);
+        }
+      }
+    }
+  }
+
+  private static void markHeapFree(ClassHolder cls) {
+    boolean all = cls.getAnnotations().get(HEAP_FREE) != null;
+    for (MethodHolder method : cls.getMethods()) {
+      boolean marked = method.getAnnotations().get(HEAP_FREE) != null;
+      if (marked || (all && !method.getName().startsWith("<"))) {
+        unmanaged(method);
+      }
+    }
+  }
+
+  private static void unmanaged(MethodHolder method) {
+    if (method.getAnnotations().get(UNMANAGED) == null) {
+      method.getAnnotations().add(new AnnotationHolder(UNMANAGED));
     }
   }
 

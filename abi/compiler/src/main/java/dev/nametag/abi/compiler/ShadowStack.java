@@ -1,5 +1,6 @@
 package dev.nametag.abi.compiler;
 
+import dev.nametag.abi.wasm.Pins;
 import dev.nametag.abi.wasm.RuntimeSupport;
 import org.teavm.backend.wasm.WasmHeap;
 import org.teavm.interop.Address;
@@ -39,5 +40,24 @@ final class ShadowStack {
     top.putInt(size);
     WasmHeap.stack = top;
     return frame;
+  }
+
+  /**
+   * Returns the top frame, or null if there is none. Other than in TeaVM's own method the walk over
+   * the frames ends with the one of {@link Pins}.
+   */
+  @Unmanaged
+  static Address getStackTop() {
+    return WasmHeap.stack != WasmHeap.stackAddress ? WasmHeap.stack : Pins.frame();
+  }
+
+  /** Returns the frame below another one, or null if there is none. */
+  @Unmanaged
+  static Address getNextStackFrame(Address frame) {
+    if (frame == Pins.frame()) {
+      return null;
+    }
+    Address next = frame.add(-(frame.getInt() + 2) * WORD);
+    return next == WasmHeap.stackAddress ? Pins.frame() : next;
   }
 }

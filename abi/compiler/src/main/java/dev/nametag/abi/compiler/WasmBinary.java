@@ -12,7 +12,9 @@ import java.util.function.UnaryOperator;
  * specification 1.0, section 5 (binary format).
  */
 final class WasmBinary {
+  static final int TYPE_SECTION = 1;
   static final int IMPORT_SECTION = 2;
+  static final int FUNCTION_SECTION = 3;
   static final int EXPORT_SECTION = 7;
   static final int CODE_SECTION = 10;
   static final int DATA_SECTION = 11;

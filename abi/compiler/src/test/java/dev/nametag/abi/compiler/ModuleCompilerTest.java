@@ -8,6 +8,7 @@ import dev.nametag.abi.compiler.samples.MissingMethodFilter;
 import dev.nametag.abi.compiler.samples.NanoTimeFilter;
 import dev.nametag.abi.compiler.samples.SqrtFilter;
 import dev.nametag.abi.compiler.samples.SurpriseFilter;
+import dev.nametag.abi.compiler.samples.ThrowingFilter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -48,8 +49,14 @@ class ModuleCompilerTest {
             "proxy_on_vm_start",
             "proxy_on_configure",
             "proxy_on_log",
-            "proxy_on_done",
             "proxy_on_delete");
+  }
+
+  @Test
+  void aFilterThatIsAskedWhetherItIsDoneExportsThatToo() {
+    WasmBinary module = new WasmBinary(Samples.module(ThrowingFilter.class));
+
+    assertThat(module.exports()).extracting(WasmBinary.Export::name).contains("proxy_on_done");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nametag.abi.compiler.samples.ChurningFilter;
 import dev.nametag.abi.compiler.samples.GoodFilter;
+import dev.nametag.abi.compiler.samples.MapFilter;
 import dev.nametag.abi.compiler.samples.PrintingFilter;
 import dev.nametag.abi.compiler.samples.RecursingFilter;
 import dev.nametag.abi.compiler.samples.ThrowingFilter;
@@ -94,6 +95,24 @@ class ModuleInHostTest {
         assertThat(messages(envoy))
             .last()
             .isEqualTo("INFO " + i + " " + Math.min(2_000, i * 100) + " ok");
+      }
+    }
+  }
+
+  /** Blocks of memory must stay where they are while the collector moves everything else. */
+  @Test
+  void aMapInLinearMemoryHoldsWhatAHashMapHolds() {
+    try (SimulatedEnvoy envoy =
+        SimulatedEnvoy.builder()
+            .module(Samples.module(MapFilter.class))
+            .engine(EngineKind.COMPILER)
+            .start()) {
+      for (int i = 1; i <= 12; i++) {
+        assertThat(envoy.run(STREAM).failure()).isEmpty();
+
+        assertThat(messages(envoy))
+            .last()
+            .isEqualTo("INFO " + i * 400 + " of " + i * 400 + ", wrong: 0");
       }
     }
   }

@@ -3,10 +3,12 @@ package dev.nametag.abi.wasm;
 import dev.nametag.abi.Dispatcher;
 import org.teavm.interop.Address;
 import org.teavm.interop.Export;
+import org.teavm.interop.Unmanaged;
 
 /**
  * The callbacks as they are exported. Each starts with an empty arena and delegates at once; the
- * dispatcher catches what callbacks throw.
+ * dispatcher catches what callbacks throw. Those that come with every stream are not managed: they
+ * ask for managed code only if there is something for it to do.
  */
 final class Exports {
   /** The one piece of state behind the exports; set by {@link ProxyWasm#run}. */
@@ -18,13 +20,21 @@ final class Exports {
   static void proxyAbiVersion021() {}
 
   /** The host calls this in the middle of hostcalls, so it must not empty the arena. */
+  @Unmanaged
   @Export(name = "proxy_on_memory_allocate")
   static Address proxyOnMemoryAllocate(int size) {
     return HostMemory.allocate(size);
   }
 
+  @Unmanaged
   @Export(name = "proxy_on_context_create")
   static void proxyOnContextCreate(int contextId, int parentContextId) {
+    if (!dispatcher.onContextCreateHeapFree(parentContextId)) {
+      onContextCreate(contextId, parentContextId);
+    }
+  }
+
+  private static void onContextCreate(int contextId, int parentContextId) {
     HostMemory.reset();
     dispatcher.onContextCreate(contextId, parentContextId);
   }
@@ -41,10 +51,18 @@ final class Exports {
     return dispatcher.onConfigure(contextId, pluginConfigurationSize) ? 1 : 0;
   }
 
+  @Unmanaged
   @Export(name = "proxy_on_log")
   static void proxyOnLog(int contextId) {
     HostMemory.reset();
-    dispatcher.onLog(contextId);
+    if (!dispatcher.onLogHeapFree(contextId)) {
+      onLog(contextId);
+    }
+  }
+
+  private static void onLog(int contextId) {
+    dispatcher.onLogInJava(contextId);
+    HostMemory.giveBackRoom();
   }
 
   @Export(name = "proxy_on_done")
@@ -53,8 +71,15 @@ final class Exports {
     return dispatcher.onDone(contextId) ? 1 : 0;
   }
 
+  @Unmanaged
   @Export(name = "proxy_on_delete")
   static void proxyOnDelete(int contextId) {
+    if (!dispatcher.onDeleteHeapFree(contextId)) {
+      onDelete(contextId);
+    }
+  }
+
+  private static void onDelete(int contextId) {
     HostMemory.reset();
     dispatcher.onDelete(contextId);
   }

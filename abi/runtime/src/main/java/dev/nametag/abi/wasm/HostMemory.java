@@ -3,6 +3,7 @@ package dev.nametag.abi.wasm;
 import dev.nametag.abi.HostBytes;
 import org.teavm.interop.Address;
 import org.teavm.interop.StaticInit;
+import org.teavm.interop.Unmanaged;
 
 /**
  * Memory into which the host writes.
@@ -26,20 +27,77 @@ final class HostMemory {
   private static final int ARENA_START = 16;
   private static final int ALIGNMENT = 8;
 
+  /** What a value may have at most that comes with every request. */
+  private static final int MAX_VALUE = 16 << 20;
+
   private static final byte[] memory = new byte[ARENA_START + ARENA_SIZE];
   private static int top = ARENA_START;
+  private static boolean fixed;
+  private static boolean lacksRoom;
+  // A pinned block that values get whose place in the arena is taken; 0 as long as none is needed.
+  private static int room;
+  private static int roomSize;
+  private static int roomTop;
+  private static int wanted;
   // The last array that was given because the arena was full.
   private static byte[] large;
 
   private HostMemory() {}
 
   /** Empties the arena; what callers hold of it is no longer theirs. */
+  @Unmanaged
   static void reset() {
     top = ARENA_START;
     large = null;
+    roomTop = 0;
+    wanted = 0;
   }
 
-  /** Returns where the host may write {@code size} bytes, or null if there is no such number. */
+  /** Until {@link #unfix} no object is moved: what has no room in the arena gets none. */
+  @Unmanaged
+  static void fix() {
+    fixed = true;
+    lacksRoom = false;
+  }
+
+  @Unmanaged
+  static void unfix() {
+    fixed = false;
+  }
+
+  /** Returns whether there was too little room since {@link #fix}. */
+  @Unmanaged
+  static boolean lacksRoom() {
+    return lacksRoom;
+  }
+
+  /**
+   * Makes room for all that has been asked for in this callback. What the host has written before
+   * lies where it is.
+   */
+  static void makeRoom() {
+    giveBackRoom();
+    int size = Math.max(wanted, ARENA_SIZE);
+    int address = LinearMemory.allocate(size);
+    if (address == 0) {
+      throw new IllegalStateException("no memory for a value of the host's");
+    }
+    room = address;
+    roomSize = size;
+    roomTop = 0;
+  }
+
+  /** To be called when a callback is at its end. */
+  static void giveBackRoom() {
+    if (room != 0) {
+      LinearMemory.free(room, roomSize);
+      room = 0;
+      roomSize = 0;
+    }
+  }
+
+  /** Returns where the host may write {@code size} bytes, or null if it may not. */
+  @Unmanaged
   static Address allocate(int size) {
     if (size < 0) {
       return Address.fromInt(0);
@@ -50,17 +108,39 @@ final class HostMemory {
       top = start + ((size + ALIGNMENT - 1) & -ALIGNMENT);
       return Address.ofData(memory).add(start);
     }
+    return fixed ? allocateInRoom(size) : allocateArray(size);
+  }
+
+  @Unmanaged
+  private static Address allocateInRoom(int size) {
+    if (size > MAX_VALUE) {
+      return Address.fromInt(0);
+    }
+    int bytes = ((size + ALIGNMENT - 1) & -ALIGNMENT) + ALIGNMENT;
+    if (bytes > roomSize - roomTop) {
+      wanted += bytes;
+      lacksRoom = true;
+      return Address.fromInt(0);
+    }
+    Address address = Address.fromInt(room + roomTop);
+    roomTop += bytes;
+    return address;
+  }
+
+  private static Address allocateArray(int size) {
     byte[] array = new byte[size];
     large = array;
     return Address.ofData(array);
   }
 
   /** Returns where a hostcall is to write the pointer or number that it returns, 8 bytes. */
+  @Unmanaged
   static Address resultPointer() {
     return Address.ofData(memory).add(RESULT_POINTER);
   }
 
   /** Returns where a hostcall is to write the size of what it returns, 4 bytes. */
+  @Unmanaged
   static Address resultSize() {
     return Address.ofData(memory).add(RESULT_SIZE);
   }

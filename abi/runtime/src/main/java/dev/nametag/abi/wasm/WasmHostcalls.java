@@ -10,6 +10,7 @@ import dev.nametag.abi.MetricType;
 import dev.nametag.abi.PropertyPath;
 import dev.nametag.abi.Utf8;
 import dev.nametag.abi.WasmResult;
+import dev.nametag.abi.memory.RawHostcalls;
 import org.teavm.interop.Address;
 
 /** The host that runs this module. */
@@ -18,6 +19,11 @@ final class WasmHostcalls implements Hostcalls {
   private static final int NOT_FOUND = 1;
   private static final int BAD_ARGUMENT = 2;
   private static final int SERIALIZATION_FAILURE = 3;
+
+  @Override
+  public RawHostcalls raw() {
+    return new WasmRawHostcalls();
+  }
 
   @Override
   public void log(LogLevel level, String message) {

@@ -1,0 +1,234 @@
+package dev.nametag.abi.memory;
+
+/**
+ * Finds what belongs to a key of bytes. Keys are compared byte by byte; nothing is ever removed.
+ *
+ * <p>An entry is one block: the next entry of its bucket, the hash, the key's size, the key, and
+ * what belongs to it. Entries lie one behind the other in chunks. Buckets grow by linear hashing
+ * (Litwin 1980): an entry that is added splits at most {@value #SPLITS} buckets, so that no
+ * addition pays for moving many others; there is about one entry for two buckets.
+ *
+ * <p>Memory per entry: {@value #HEADER} bytes, the key and what belongs to it, each rounded up to
+ * 8, and 8 bytes of buckets.
+ */
+public final class MemoryMap {
+  /** Bytes of an entry before its key. */
+  public static final int HEADER = 16;
+
+  /** Keys are rounded up to so many bytes. */
+  public static final int WORD = 8;
+
+  private static final int NEXT = 0;
+  private static final int HASH = 4;
+  private static final int SIZE = 8;
+
+  private static final int SPLITS = 2;
+  private static final int SEGMENT_SHIFT = 10;
+  private static final int SEGMENT_BUCKETS = 1 << SEGMENT_SHIFT;
+  private static final int MAX_SEGMENTS = 1 << SEGMENT_SHIFT;
+  private static final int SEGMENT_BYTES = SEGMENT_BUCKETS * 4;
+  private static final int MIN_CHUNK = 4 << 10;
+  private static final int MAX_CHUNK = 64 << 10;
+
+  // A block of addresses of segments, each of which is a block of addresses of first entries.
+  private final int segments;
+  private int segmentCount;
+  // Buckets below split have been divided by one more bit of the hash than mask has.
+  private int mask = SEGMENT_BUCKETS - 1;
+  private int split;
+  private int size;
+  // The chunk that is being filled, what is left of it, and the chunks before it.
+  private int chunk;
+  private int chunkBytes;
+  private int chunkLeft;
+  private int[] chunks = new int[8];
+  private int[] chunkSizes = new int[8];
+  private int chunkCount;
+
+  /** Makes an empty map. */
+  public MemoryMap() {
+    segments = Blocks.allocate(MAX_SEGMENTS * 4);
+    if (!addSegment()) {
+      throw new IllegalStateException("no memory for a map");
+    }
+  }
+
+  /** Returns the number of bytes that a key of this size takes. */
+  @HeapFree
+  public static int padded(int size) {
+    return (size + WORD - 1) & -WORD;
+  }
+
+  /** Returns the hash of a key that is followed by zeros up to its padded size. */
+  @HeapFree
+  public static int hash(int key, int keySize) {
+    long hash = keySize;
+    int end = key + keySize;
+    for (int at = key; at < end; at += WORD) {
+      hash = (hash ^ Memory.getLong(at)) * 0x9e3779b97f4a7c15L;
+      hash ^= hash >>> 32;
+    }
+    hash *= 0x9e3779b97f4a7c15L;
+    return (int) (hash >>> 32 ^ hash >>> 47 ^ hash);
+  }
+
+  /** Returns how many keys there are. */
+  public int size() {
+    return size;
+  }
+
+  /**
+   * Returns the address of what belongs to the key, 0 if the key is not there.
+   *
+   * @param key where the key lies, followed by zeros up to its padded size
+   * @param hash its {@link #hash}
+   */
+  @HeapFree
+  public int find(int key, int keySize, int hash) {
+    int bucket = hash & mask;
+    if (bucket < split) {
+      bucket = hash & (mask * 2 + 1);
+    }
+    int segment = Memory.getInt(segments + (bucket >>> SEGMENT_SHIFT) * 4);
+    int entry = Memory.getInt(segment + (bucket & (SEGMENT_BUCKETS - 1)) * 4);
+    while (entry != 0) {
+      if (Memory.getInt(entry + HASH) == hash && Memory.getInt(entry + SIZE) == keySize) {
+        int mine = entry + HEADER;
+        int theirs = key;
+        int end = key + keySize;
+        while (theirs < end && same(mine, theirs)) {
+          mine += WORD;
+          theirs += WORD;
+        }
+        if (theirs >= end) {
+          return mine;
+        }
+      }
+      entry = Memory.getInt(entry + NEXT);
+    }
+    return 0;
+  }
+
+  // Of two longs TeaVM compares by a call, of two ints by an instruction.
+  @HeapFree
+  private static boolean same(int mine, int theirs) {
+    int low = Memory.getInt(mine) ^ Memory.getInt(theirs);
+    int high = Memory.getInt(mine + 4) ^ Memory.getInt(theirs + 4);
+    return (low | high) == 0;
+  }
+
+  /**
+   * Adds a key that is not there and returns the address of what belongs to it, zeros; or returns 0
+   * and changes nothing if there is no memory for it.
+   */
+  public int add(int key, int keySize, int hash, int valueSize) {
+    int padded = padded(keySize);
+    int entry = allocate(HEADER + padded + padded(valueSize));
+    if (entry == 0) {
+      return 0;
+    }
+    int head = head(hash);
+    Memory.putInt(entry + NEXT, Memory.getInt(head));
+    Memory.putInt(entry + HASH, hash);
+    Memory.putInt(entry + SIZE, keySize);
+    for (int at = 0; at < padded; at += WORD) {
+      Memory.putLong(entry + HEADER + at, Memory.getLong(key + at));
+    }
+    Memory.putInt(head, entry);
+    size++;
+    for (int i = 0; i < SPLITS && size * 2 > mask + 1 + split; i++) {
+      splitBucket();
+    }
+    return entry + HEADER + padded;
+  }
+
+  /** Gives all memory back; the map is not to be used any more. */
+  public void free() {
+    for (int i = 0; i < segmentCount; i++) {
+      Memory.free(Memory.getInt(segments + i * 4), SEGMENT_BYTES);
+    }
+    Blocks.free(segments, MAX_SEGMENTS * 4);
+    for (int i = 0; i < chunkCount; i++) {
+      Memory.free(chunks[i], chunkSizes[i]);
+    }
+  }
+
+  /** Returns where the address of the first entry of a hash's bucket is written. */
+  private int head(int hash) {
+    int bucket = hash & mask;
+    return headOf(bucket < split ? hash & (mask * 2 + 1) : bucket);
+  }
+
+  private int headOf(int bucket) {
+    int segment = Memory.getInt(segments + (bucket >>> SEGMENT_SHIFT) * 4);
+    return segment + (bucket & (SEGMENT_BUCKETS - 1)) * 4;
+  }
+
+  private boolean addSegment() {
+    int segment = segmentCount == MAX_SEGMENTS ? 0 : Memory.allocate(SEGMENT_BYTES);
+    if (segment == 0) {
+      return false;
+    }
+    Memory.putInt(segments + segmentCount * 4, segment);
+    segmentCount++;
+    return true;
+  }
+
+  /** Divides the entries of one bucket; without memory buckets just become longer. */
+  private void splitBucket() {
+    int added = mask + 1 + split;
+    if (added >>> SEGMENT_SHIFT >= segmentCount && !addSegment()) {
+      return;
+    }
+    int stays = headOf(split);
+    int goes = headOf(added);
+    int entry = Memory.getInt(stays);
+    Memory.putInt(stays, 0);
+    while (entry != 0) {
+      int next = Memory.getInt(entry + NEXT);
+      int head = (Memory.getInt(entry + HASH) & (mask + 1)) == 0 ? stays : goes;
+      Memory.putInt(entry + NEXT, Memory.getInt(head));
+      Memory.putInt(head, entry);
+      entry = next;
+    }
+    split++;
+    if (split > mask) {
+      mask = mask * 2 + 1;
+      split = 0;
+    }
+  }
+
+  private int allocate(int bytes) {
+    if (bytes > chunkLeft) {
+      // With room for four of the kind no more than a fifth is left over.
+      int wanted = Math.max(Math.min(MAX_CHUNK, Math.max(MIN_CHUNK, chunkBytes * 2)), bytes * 4);
+      int address = Memory.allocate(wanted);
+      if (address == 0) {
+        return 0;
+      }
+      remember(address, wanted);
+      chunk = address;
+      chunkBytes = wanted;
+      chunkLeft = wanted;
+    }
+    int address = chunk + chunkBytes - chunkLeft;
+    chunkLeft -= bytes;
+    return address;
+  }
+
+  private void remember(int address, int bytes) {
+    if (chunkCount == chunks.length) {
+      chunks = grown(chunks);
+      chunkSizes = grown(chunkSizes);
+    }
+    chunks[chunkCount] = address;
+    chunkSizes[chunkCount] = bytes;
+    chunkCount++;
+  }
+
+  private static int[] grown(int[] array) {
+    int[] grown = new int[array.length * 2];
+    System.arraycopy(array, 0, grown, 0, array.length);
+    return grown;
+  }
+}

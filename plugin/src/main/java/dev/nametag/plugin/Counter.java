@@ -1,0 +1,71 @@
+package dev.nametag.plugin;
+
+import dev.nametag.abi.MetricType;
+import dev.nametag.abi.memory.HeapFree;
+import dev.nametag.abi.memory.RawHostcalls;
+import dev.nametag.naming.Count;
+import dev.nametag.naming.Metric;
+
+/** One metric: which streams it counts, and what each of them adds or records. */
+final class Counter {
+  final Metric metric;
+  private final int outcomes;
+  private final int fromCode;
+  private final int toCode;
+
+  // Null if it only counts.
+  private final MeasuredValue measured;
+  private final boolean histogram;
+
+  Counter(Metric metric, LabelSet.Shared shared) {
+    this.measured = MeasuredValue.of(metric, shared);
+    this.histogram = metric.isHistogram();
+    Count count = metric.count();
+    this.metric = metric;
+    this.outcomes = Outcomes.bits(count.outcomes());
+    this.fromCode = count.code().from();
+    this.toCode = count.code().to();
+  }
+
+  /** Returns whether a stream with this outcome, as {@link Outcomes#bit}, and code is counted. */
+  @HeapFree
+  boolean counts(int outcome, int responseCode) {
+    return (outcomes & outcome) != 0 && responseCode >= fromCode && responseCode <= toCode;
+  }
+
+  /** Returns what the stream adds or records, or what {@link MeasuredValue#read} says instead. */
+  @HeapFree
+  long value() {
+    return measured == null ? 1 : measured.read();
+  }
+
+  @HeapFree
+  void forget() {
+    if (measured != null) {
+      measured.forget();
+    }
+  }
+
+  boolean readInJava() {
+    return measured.readInJava();
+  }
+
+  /** Adds or records the value; returns what the host answers. */
+  @HeapFree
+  int count(RawHostcalls host, int id, long value) {
+    if (histogram) {
+      return host.recordMetric(id, value);
+    }
+    // Envoy takes an increment by 0 for a mistake.
+    return value > 0 ? host.incrementMetric(id, value) : RawHostcalls.OK;
+  }
+
+  MetricType type() {
+    return histogram ? MetricType.HISTOGRAM : MetricType.COUNTER;
+  }
+
+  /** Returns the name of the hostcall that counts. */
+  String hostcall() {
+    return histogram ? "proxy_record_metric" : "proxy_increment_metric";
+  }
+}

@@ -1,0 +1,16 @@
+package dev.nametag.plugin;
+
+/** A value as bytes in memory, until the callback returns. */
+final class Window {
+  /** Where it starts. */
+  int address;
+
+  /** How many bytes it has. */
+  int size;
+
+  /** What the host answered if the value could not be read. */
+  int failure;
+
+  /** Which of {@link Stream#jsonTexts} has to be read in Java before there is a value. */
+  int json;
+}
