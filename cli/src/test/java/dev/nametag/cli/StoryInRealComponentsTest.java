@@ -241,16 +241,23 @@ class StoryInRealComponentsTest {
     return admin.address();
   }
 
-  /** Returns the one job of a generated prometheus.yml. */
+  /**
+   * Returns the one job of a generated prometheus.yml. The target's labels are those that
+   * Kubernetes discovery gives, the hidden one too, which the generator itself refuses.
+   */
   private static Object job(
       String name, InetSocketAddress address, Schema schema, Map<String, String> targetLabels) {
     Map<String, String> labels = new TreeMap<>(targetLabels);
     labels.remove("job");
     String yaml =
-        new PrometheusTarget(name, List.of("127.0.0.1:" + address.getPort()), labels, "1s")
+        new PrometheusTarget(name, List.of("127.0.0.1:" + address.getPort()), Map.of(), "1s")
             .yaml(schema);
     Map<?, ?> config = (Map<?, ?>) YamlReader.read("generated", yaml).get(0);
-    return ((List<?>) config.get("scrape_configs")).get(0);
+    Map<Object, Object> job =
+        new LinkedHashMap<>((Map<?, ?>) ((List<?>) config.get("scrape_configs")).get(0));
+    Map<?, ?> group = (Map<?, ?>) ((List<?>) job.get("static_configs")).get(0);
+    job.put("static_configs", List.of(Map.of("targets", group.get("targets"), "labels", labels)));
+    return job;
   }
 
   private static String both(String job) {
