@@ -6,7 +6,9 @@ import dev.nametag.naming.LabelText;
 import dev.nametag.naming.Schema;
 import dev.nametag.relabel.engine.Labels;
 import dev.nametag.relabel.engine.RelabelRules;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -143,18 +145,27 @@ class LosslessRulesTest {
     assertThat(rules.apply(once)).contains(once);
   }
 
-  @Test
-  void theNumberOfRulesGrowsWithLabelSetsAndNotWithMetrics() {
-    StringBuilder metrics = new StringBuilder();
-    for (int i = 0; i < 50; i++) {
-      metrics.append(i == 0 ? "" : ",").append("\"m").append(i);
-      metrics.append("\": {\"count\": \"all\", \"labels\": [\"user\", \"group\"]}");
-    }
-    Schema fifty = Schema.parse("{\"metrics\": {" + metrics + "}}");
-    Schema one =
-        Schema.parse(
-            "{\"metrics\": {\"m\": {\"count\": \"all\", \"labels\": [\"user\", \"group\"]}}}");
+  /** Thirteen a label and three; the demo's has one a label and one for the name, each metric. */
+  @ParameterizedTest
+  @CsvSource({"1, 42, 13, 24, 4", "10, 42, 13, 24, 40", "50, 42, 13, 24, 200"})
+  void theNumberOfRulesGrowsWithLabelSetsAndNotWithMetrics(
+      int metrics, int full, int none, int vmagent, int demo) {
+    Decoding marking = new Decoding(Decoding.Mode.NONE, LabelText.DEFAULT);
 
-    assertThat(RuleGenerator.generate(fifty)).hasSameSizeAs(RuleGenerator.generate(one));
+    assertThat(RuleGenerator.generate(counting(metrics, "lossless"))).hasSize(full);
+    assertThat(RuleGenerator.generate(counting(metrics, "lossless"), marking)).hasSize(none);
+    assertThat(VmagentRules.of(counting(metrics, "lossless"), Decoding.DEFAULT)).hasSize(vmagent);
+    assertThat(RuleGenerator.generate(counting(metrics, "chargeback"))).hasSize(demo);
+  }
+
+  private static Schema counting(int metrics, String naming) {
+    List<String> each = new ArrayList<>();
+    for (int i = 0; i < metrics; i++) {
+      each.add(
+          "\"m%d\": {\"count\": \"all\", \"labels\": [\"user\", \"group\", \"namespace\"]}"
+              .formatted(i));
+    }
+    return Schema.parse(
+        "{\"naming\": \"%s\", \"metrics\": {%s}}".formatted(naming, String.join(",", each)));
   }
 }
