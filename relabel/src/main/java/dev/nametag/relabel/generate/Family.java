@@ -21,8 +21,15 @@ import java.util.function.IntFunction;
  * @param hasHistogram whether one of them is a histogram
  */
 record Family(List<Label> labels, List<String> metrics, boolean hasHistogram) {
+  /**
+   * What may stand behind an underscore in a value: an escape and what follows it, a marker, or a
+   * hash. These start with different characters, so that a matcher never has to go back; and none
+   * of them is what hosts put behind the names of histograms.
+   */
+  static final String PIECE = "(?:[0-9a-f]{2}[A-Za-z0-9]*|none|other|h[0-9a-f]+)";
+
   /** An encoded value, a marker or nothing: no value has two underscores in a row. */
-  private static final String ANY_VALUE = "[^_]*(?:_[^_]+)*";
+  static final String ANY_VALUE = "[A-Za-z0-9]*(?:_" + PIECE + ")*";
 
   private static final String SUFFIXES = "_bucket|_sum|_count";
 
@@ -57,18 +64,18 @@ record Family(List<Label> labels, List<String> metrics, boolean hasHistogram) {
    * has the groups of the value and no others.
    */
   String names(int index, String value) {
-    return alternatives() + form(i -> i == index ? value : anyValue(i)) + anySuffix();
+    return alternatives() + form(i -> i == index ? value : ANY_VALUE) + anySuffix();
   }
 
   /** Returns a regex for names of exactly this form without groups. */
   String names() {
-    return alternatives() + form(this::anyValue) + anySuffix();
+    return alternatives() + form(i -> ANY_VALUE) + anySuffix();
   }
 
   /** Returns a regex for names of exactly this form; {@link #metric()} says what its groups are. */
   String namesWithMetric() {
     String suffix = hasHistogram ? "(" + SUFFIXES + ")?" : "";
-    return "(" + String.join("|", metrics) + ")" + form(this::anyValue) + suffix;
+    return "(" + String.join("|", metrics) + ")" + form(i -> ANY_VALUE) + suffix;
   }
 
   /** Returns a replacement: the metric without the labels, as {@link #namesWithMetric} found it. */
@@ -79,18 +86,13 @@ record Family(List<Label> labels, List<String> metrics, boolean hasHistogram) {
   /** Returns a regex for names of exactly this form; each value is a group named as its label. */
   String namesWithLabels() {
     return alternatives()
-        + form(i -> "(?P<" + labels.get(i).publishedName() + ">" + anyValue(i) + ")")
+        + form(i -> "(?P<" + labels.get(i).publishedName() + ">" + ANY_VALUE + ")")
         + anySuffix();
   }
 
   /** Returns a regex with two groups: the word of {@code _other}, or any other value whole. */
-  String otherOrAnyValue(int index) {
-    return "(?:_(other)|(" + anyValue(index) + "))";
-  }
-
-  /** Returns a regex for any value of a label; the last one leaves a suffix to its own group. */
-  String anyValue(int index) {
-    return hasHistogram && index == labels.size() - 1 ? ANY_VALUE + "?" : ANY_VALUE;
+  static String otherOrAnyValue() {
+    return "(?:_(other)|(" + ANY_VALUE + "))";
   }
 
   /** Returns a regex for what may stand behind the last value. */

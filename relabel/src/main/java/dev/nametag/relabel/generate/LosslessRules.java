@@ -51,7 +51,7 @@ final class LosslessRules {
   private static final String SPREAD_REST = ";^";
 
   /** A value in the middle of a name, up to the first of the two underscores behind it. */
-  private static final String MIDDLE_VALUE = "[^_]*_(?:[^_]+_)*";
+  private static final String MIDDLE_VALUE = "[A-Za-z0-9]*_(?:" + Family.PIECE + "_)*";
 
   /** How many escapes the common case decodes; each slot costs, used or not. */
   private static final int FIRST_SLOTS = 3;
@@ -96,7 +96,7 @@ final class LosslessRules {
     List<Family> families = Family.of(schema);
     List<GeneratedRule> rules = new ArrayList<>();
     if (!families.isEmpty()) {
-      rules.add(rule(WORK, ".+", WORK, "", "No page brings the temporary label along"));
+      rules.add(rule(WORK, "(?s).+", WORK, "", "No page brings the temporary label along"));
     }
     families.forEach(family -> addFamily(family, rules));
     return rules;
@@ -127,7 +127,7 @@ final class LosslessRules {
     for (int i = 0; i <= last; i++) {
       // The second underscore before a label is the one in which the value before it ends.
       form.append('_').append(family.labels().get(i).name()).append("__");
-      String value = i == last ? family.anyValue(last) : MIDDLE_VALUE;
+      String value = i == last ? Family.ANY_VALUE : MIDDLE_VALUE;
       form.append(i == captured ? "(" + value + ")" : value);
     }
     return form.append(family.anySuffix()).toString();

@@ -38,7 +38,7 @@ final class MarkingRules {
     return rule(
         family,
         index,
-        family.otherOrAnyValue(index),
+        Family.otherOrAnyValue(),
         LabelText.MARK + "$1$2",
         family.labels().get(index).name() + ": take the encoded value from the name and mark it");
   }

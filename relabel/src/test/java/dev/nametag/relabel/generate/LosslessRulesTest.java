@@ -130,6 +130,11 @@ class LosslessRulesTest {
         "calls__",
         "calls_by_team__user__a",
         "calls__user__a__group__b__namespace__c__bucket",
+        "calls__user__a__group__b__namespace__c_bucket",
+        "calls__user__a__group__b__namespace__c_sum",
+        "calls__user__a__group__b__namespace___none_count",
+        "calls__user__a_zz__group__b__namespace__c",
+        "size_bytes__namespace__a_bucket__user__b_bucket",
       })
   void namesOfAnotherConfigurationStayRawSoThatNobodyIsMerged(String name) {
     assertThat(rules.apply(Labels.of("__name__", name))).contains(Labels.of("__name__", name));
