@@ -167,6 +167,20 @@ public final class SimulatedEnvoy implements AutoCloseable {
     return HttpStream.on(nextWorker(), setup, downstream, upstream);
   }
 
+  /**
+   * A stream on that worker, to be driven step by step.
+   *
+   * @param worker from zero
+   */
+  public HttpStream open(int worker, StreamSetup setup, Downstream downstream, Upstream upstream) {
+    return HttpStream.on(workers.get(worker), setup, downstream, upstream);
+  }
+
+  /** How many workers there are. */
+  public int workers() {
+    return workers.size();
+  }
+
   private static ScheduledExecutorService flushEvery(Duration interval, Stats stats) {
     ScheduledExecutorService timer =
         Executors.newSingleThreadScheduledExecutor(

@@ -92,6 +92,11 @@ public final class HttpStream {
     inTurn(() -> active.orElseThrow().clientGone(flags, details));
   }
 
+  /** The connection manager answers, as when it cannot understand what the client sends. */
+  public void refuse(LocalAnswer answer) {
+    inTurn(() -> active.orElseThrow().answer(answer));
+  }
+
   /** Envoy waits no longer. */
   public void timeout(StreamTimeout timeout) {
     inTurn(() -> active.orElseThrow().timeout(timeout));

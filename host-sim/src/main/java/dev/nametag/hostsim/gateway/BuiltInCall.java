@@ -1,0 +1,106 @@
+package dev.nametag.hostsim.gateway;
+
+import dev.nametag.hostsim.bytes.ByteString;
+import dev.nametag.hostsim.hostcall.Header;
+import dev.nametag.hostsim.stream.UpstreamAttempt;
+import io.netty.channel.EventLoop;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/** A request to an upstream that is built in, which answers when it has come whole. */
+abstract class BuiltInCall implements Backend.Call {
+
+  /** More than this of a body is counted, but not kept. */
+  private static final int KEPT_BYTES = 1024 * 1024;
+
+  private final EventLoop loop;
+  private final List<Future<?>> planned = new ArrayList<>();
+  private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+
+  final UpstreamAttempt attempt;
+  final List<Header> headers;
+  long bodySize;
+  boolean cancelled;
+
+  BuiltInCall(EventLoop loop, UpstreamAttempt attempt, List<Header> headers) {
+    this.loop = loop;
+    this.attempt = attempt;
+    this.headers = headers;
+  }
+
+  /** The request has come whole. */
+  abstract void answer();
+
+  /** The body, or the beginning of one that is very large. */
+  final String text() {
+    return kept.toString(StandardCharsets.UTF_8);
+  }
+
+  /** The first value of a header of the request, or nothing. */
+  final String header(String name) {
+    ByteString wanted = ByteString.utf8(name);
+    for (Header header : headers) {
+      if (header.name().equals(wanted)) {
+        return header.value().toString();
+      }
+    }
+    return "";
+  }
+
+  /** Does something after a while, unless the try is given up; at once if the while is nothing. */
+  final void after(Duration delay, Runnable action) {
+    if (delay.isZero()) {
+      action.run();
+    } else {
+      planned.add(loop.schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS));
+    }
+  }
+
+  final void respond(int status, String contentType, String body) {
+    ByteString bytes = ByteString.utf8(body);
+    attempt.headers(
+        List.of(
+            Header.of(":status", Integer.toString(status)),
+            Header.of("content-type", contentType),
+            Header.of("content-length", Integer.toString(bytes.size()))),
+        isHead());
+    if (!isHead()) {
+      attempt.body(bytes, true);
+    }
+  }
+
+  final boolean isHead() {
+    return header(":method").equals("HEAD");
+  }
+
+  @Override
+  public final void body(ByteString chunk, boolean endOfStream) {
+    bodySize += chunk.size();
+    int room = KEPT_BYTES - kept.size();
+    kept.writeBytes(chunk.slice(0, Math.min(room, chunk.size())).toByteArray());
+    if (endOfStream) {
+      answer();
+    }
+  }
+
+  @Override
+  public final void trailers(List<Header> trailers) {
+    answer();
+  }
+
+  @Override
+  public void pauseResponse(boolean paused) {
+    // What is built in says little.
+  }
+
+  @Override
+  public final void cancel() {
+    cancelled = true;
+    planned.forEach(each -> each.cancel(false));
+  }
+}

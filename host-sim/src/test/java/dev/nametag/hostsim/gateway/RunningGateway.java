@@ -1,0 +1,126 @@
+package dev.nametag.hostsim.gateway;
+
+import dev.nametag.hostsim.SimulatedEnvoy;
+import dev.nametag.hostsim.engine.EngineKind;
+import dev.nametag.hostsim.testing.Guests;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** A gateway on a free port, whose module logs the code details of each stream that ends. */
+final class RunningGateway implements AutoCloseable {
+
+  private final SimulatedEnvoy envoy;
+  private final Gateway gateway;
+  private final List<Throwable> faults = Collections.synchronizedList(new ArrayList<>());
+
+  private RunningGateway(byte[] module, GatewaySettings settings, int workers) {
+    envoy =
+        SimulatedEnvoy.builder()
+            .module(module)
+            .engine(EngineKind.INTERPRETER)
+            .workers(workers)
+            .start();
+    try {
+      gateway =
+          Gateway.start(
+              envoy,
+              settings,
+              new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+              new TestJson(),
+              faults::add);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static RunningGateway with(GatewaySettings settings) {
+    return with(settings, 1);
+  }
+
+  static RunningGateway with(GatewaySettings settings, int workers) {
+    return running(
+        Guests.inLog(code -> code.getProperty("response", "code_details").drop().logReturned())
+            .build(),
+        settings,
+        workers);
+  }
+
+  static RunningGateway running(byte[] module, GatewaySettings settings, int workers) {
+    return new RunningGateway(module, settings, workers);
+  }
+
+  static RunningGateway to(ClusterSettings cluster) {
+    return with(GatewaySettings.to("only", cluster));
+  }
+
+  static RunningGateway echo() {
+    return to(ClusterSettings.Echo.PLAIN);
+  }
+
+  Gateway gateway() {
+    return gateway;
+  }
+
+  int port() {
+    return gateway.address().getPort();
+  }
+
+  URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + port() + path);
+  }
+
+  RawClient connect() {
+    return RawClient.to(port());
+  }
+
+  /** Stops, and returns the code details of all streams in the order of their ends. */
+  List<String> stopped() {
+    gateway.stop(Duration.ofSeconds(5));
+    return details();
+  }
+
+  List<String> details() {
+    return Guests.logged(envoy);
+  }
+
+  /** Waits until so many streams have ended. */
+  List<String> awaitDetails(int count) {
+    long deadlineNanos = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (details().size() < count && System.nanoTime() < deadlineNanos) {
+      pause(5);
+    }
+    return details();
+  }
+
+  /** Waits until so many streams have begun. */
+  void awaitStreams(int count) {
+    long deadlineNanos = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (gateway.summary().streams() < count && System.nanoTime() < deadlineNanos) {
+      pause(5);
+    }
+  }
+
+  static void pause(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    gateway.close();
+    envoy.close();
+    if (!faults.isEmpty()) {
+      throw new AssertionError("faults of the gateway", faults.get(0));
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package dev.nametag.hostsim.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class StopTest {
+
+  private static final String GET = "GET / HTTP/1.1\nHost: x\n\n";
+
+  @Test
+  void runningStreamsMayEndAndNewOnesDoNotBegin() {
+    try (RunningGateway running =
+            RunningGateway.to(new ClusterSettings.Echo(200, Duration.ofSeconds(1)));
+        RawClient busy = running.connect();
+        RawClient idle = running.connect()) {
+      busy.send(GET + GET);
+      running.awaitStreams(1);
+      int port = running.port();
+
+      assertThat(running.stopped()).containsExactly("via_upstream");
+      assertThat(busy.response().headers()).containsEntry("connection", "close");
+      assertThat(busy.rest()).isEmpty();
+      assertThat(idle.rest()).isEmpty();
+      assertThatThrownBy(() -> RawClient.to(port)).isInstanceOf(UncheckedIOException.class);
+    }
+  }
+
+  @Test
+  void whatTakesTooLongIsBrokenOffAndCounted() {
+    try (RunningGateway running =
+            RunningGateway.to(new ClusterSettings.Echo(200, Duration.ofSeconds(60)));
+        RawClient client = running.connect()) {
+      client.send(GET);
+      running.awaitStreams(1);
+
+      running.gateway().stop(Duration.ofMillis(100));
+
+      assertThat(running.details()).containsExactly("downstream_local_disconnect");
+      assertThat(running.gateway().summary()).isEqualTo(new Gateway.Summary(1, 1, 0, 0, 1));
+      assertThat(client.rest()).isEmpty();
+    }
+  }
+}
