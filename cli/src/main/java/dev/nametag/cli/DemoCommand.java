@@ -71,7 +71,7 @@ final class DemoCommand implements Runnable {
       throw new ParameterException(
           spec.commandLine(), "--profile: the demo plays chargeback and lossless");
     }
-    InetSocketAddress address = address();
+    InetSocketAddress address = HostPort.parse("--admin", admin, spec);
     byte[] wasm = module == null ? NametagModule.bytes() : Input.bytes(module);
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
@@ -102,17 +102,6 @@ final class DemoCommand implements Runnable {
     }
     if (json) {
       out.println(JsonWriter.writeIndented(objects));
-    }
-  }
-
-  private InetSocketAddress address() {
-    int colon = admin.lastIndexOf(':');
-    try {
-      int port = Integer.parseInt(admin.substring(colon + 1));
-      return new InetSocketAddress(admin.substring(0, Math.max(colon, 0)), port);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(
-          spec.commandLine(), "--admin: \"" + admin + "\" is not HOST:PORT");
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.nametag.cli;
 
+import dev.nametag.cli.gateway.GatewayFileException;
 import dev.nametag.manifests.ConfigurationException;
 import dev.nametag.relabel.engine.RelabelFileException;
 import dev.nametag.relabel.exposition.ExpositionException;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Spec;
     },
     subcommands = {
       DemoCommand.class,
+      GatewayCommand.class,
       ConfigCommand.class,
       RelabelCommand.class,
       ManifestsCommand.class,
@@ -80,7 +82,7 @@ public final class Nametag implements Runnable {
   }
 
   /** Shows control characters of the input instead of sending them to the terminal. */
-  private static String printable(String message) {
+  static String printable(String message) {
     StringBuilder out = new StringBuilder();
     for (int i = 0; i < message.length(); i++) {
       char c = message.charAt(i);
@@ -98,6 +100,7 @@ public final class Nametag implements Runnable {
       throws Exception {
     if (e instanceof InputException
         || e instanceof ConfigurationException
+        || e instanceof GatewayFileException
         || e instanceof RelabelFileException
         || e instanceof ExpositionException
         || e instanceof YamlException) {

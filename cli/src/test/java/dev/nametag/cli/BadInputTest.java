@@ -77,6 +77,8 @@ class BadInputTest {
           "relabel lint --rules BAD",
           "relabel lint --rules RULES --config BAD",
           "relabel test BAD",
+          "gateway --config BAD",
+          "gateway --gateway BAD",
           "manifests --target wasmplugin --url oci://x/y --config BAD");
 
   private static final List<String> PAGES =

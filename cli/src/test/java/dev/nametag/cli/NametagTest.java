@@ -24,6 +24,7 @@ class NametagTest {
       strings = {
         "--help",
         "demo --help",
+        "gateway --help",
         "config --help",
         "config check --help",
         "relabel --help",

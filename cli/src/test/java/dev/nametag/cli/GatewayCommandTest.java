@@ -1,0 +1,272 @@
+package dev.nametag.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nametag.naming.json.JsonReader;
+import dev.nametag.plugin.NametagModule;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GatewayCommandTest {
+  @TempDir private Path folder;
+
+  private String file(String name, String content) throws Exception {
+    return Files.writeString(folder.resolve(name), content).toString();
+  }
+
+  /** The file in the documentation, which is found from the module's folder and from the root. */
+  static Path documentation(String name) {
+    Path fromModule = Path.of("..", "docs", name);
+    return Files.exists(fromModule) ? fromModule : Path.of("docs", name);
+  }
+
+  @Test
+  void withoutAnyFileItEchoesAndCounts() throws Exception {
+    try (GatewayRun run = GatewayRun.of()) {
+      assertThat(run.get("/hello?x=1", "").body()).contains("\"path\":\"/hello?x=1\"");
+
+      assertThat(run.metrics()).containsEntry("authorized_calls_total{}", 1L);
+      Map<?, ?> totals = run.stop();
+      assertThat(totals.get("streams")).hasToString("1");
+      assertThat(totals.get("answered")).hasToString("1");
+    }
+  }
+
+  @Test
+  void theDocumentedExampleIsTheFile() throws Exception {
+    String example = Files.readString(documentation("examples/gateway.yaml"));
+
+    assertThat(Files.readString(documentation("gateway.md")))
+        .contains("```yaml\n" + example + "```\n");
+  }
+
+  @Test
+  void theDocumentedExampleKnowsDeniesLimitsAndAnswers() throws Exception {
+    String example = documentation("examples/gateway.yaml").toString();
+    try (GatewayRun run = GatewayRun.of("--gateway", example, "--workers", "2")) {
+      for (int i = 0; i < 5; i++) {
+        assertThat(run.get("/x", "key-of-bob").statusCode()).isEqualTo(i < 3 ? 200 : 429);
+        assertThat(run.get("/x", "key-of-alice").statusCode()).isEqualTo(200);
+      }
+      assertThat(run.get("/healthz", "key-of-alice").body()).isEqualTo("ok\n");
+      assertThat(run.get("/admin", "key-of-eve").statusCode()).isEqualTo(403);
+      assertThat(run.get("/x", "").statusCode()).isEqualTo(401);
+      assertThat(run.get("/v0/models", "key-of-alice").headers().firstValue("location"))
+          .hasValueSatisfying(to -> assertThat(to).endsWith("/v1/models"));
+      assertThat(run.get("/v1/models", "key-of-alice").body()).contains("\"id\":\"small\"");
+      HttpRequest chat =
+          HttpRequest.newBuilder(run.uri("/v1/chat/completions"))
+              .header("authorization", "Bearer key-of-alice")
+              .POST(
+                  HttpRequest.BodyPublishers.ofString(
+                      "{\"messages\":[{\"role\":\"user\",\"content\":\"How are you?\"}]}"))
+              .build();
+      assertThat(run.send(chat).body())
+          .contains("{\"prompt_tokens\":3,\"completion_tokens\":8,\"total_tokens\":11}");
+
+      String calls = "_calls_with_user_and_group__user__";
+      String alice = "alice_40example_2ecom__group__premium__namespace__default{}";
+      String bob = "bob__group__free__namespace__default{}";
+      assertThat(run.calls())
+          .containsEntry("authorized" + calls + alice, 9L)
+          .containsEntry("authorized" + calls + bob, 3L)
+          .containsEntry("limited" + calls + bob, 2L)
+          .containsEntry("authorized_calls_total{}", 12L)
+          .containsEntry("limited_calls_total{}", 2L)
+          // Who was denied is in neither of these.
+          .hasSize(5);
+      assertThat(run.stop().get("streams")).hasToString("16");
+      assertThat(run.err()).isEmpty();
+    }
+  }
+
+  @Test
+  void aGatewayFileIsRefusedWithEveryReason() throws Exception {
+    String file =
+        file(
+            "g.yaml",
+            """
+            routes:
+              - { cluster: nowhere, tiemout: 1s }
+              - { match: { prefix: 1 }, direct_response: { status: 99 } }
+              - { name: x }
+            clusters:
+              a: { url: "https://example.com" }
+              b: {}
+            filters:
+              - api_keys: { keys: { k: { userid: null } }, as: what }
+              - nametag
+              - nametag
+              - what: {}
+              - rate_limit: { limits: [{ requests: -1, per: soon, by: [user] }] }
+            more: 1
+            """);
+
+    Run run = Run.of("gateway", "--gateway", file, "--listen", "127.0.0.1:0");
+
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err().lines().map(line -> line.substring(file.length() + 2)))
+        .containsExactlyInAnyOrder(
+            "routes[0].cluster: no cluster is called nowhere; there are echo, llm",
+            "routes[0].tiemout: unknown; there are match, cluster, name, timeout, retries,"
+                + " direct_response, redirect",
+            "routes[1].match.prefix: expected a text, found 1",
+            "routes[1].direct_response.status: expected a whole number from 200 to 599, found 99",
+            "routes[2]: expected one of cluster, direct_response, redirect",
+            "clusters.a.url: expected a URL such as http://127.0.0.1:9000, found"
+                + " https://example.com",
+            "clusters.b: expected one of url, echo, llm, unhealthy",
+            "filters[0].api_keys.keys.k.userid: expected a text, a number, true, false or a list of"
+                + " texts",
+            "filters[0].api_keys.as: expected one of envoy, kuadrant, found what",
+            "filters[2]: nametag stands in the list twice",
+            "filters[3].what: no such filter; there are api_keys, headers_to_metadata, ext_authz,"
+                + " local_rate_limit, rate_limit, nametag",
+            "filters[4].rate_limit.limits[0].requests: expected a whole number from 0 to 2147483647,"
+                + " found -1",
+            "filters[4].rate_limit.limits[0].per: expected a time such as 250ms, 10s, 5m or 1h,"
+                + " found soon",
+            "filters[4].rate_limit.limits[0].by[0]: expected identity.FIELD, header.NAME,"
+                + " remote_address or path, found user",
+            "more: unknown; there are clusters, routes, filters, stream_idle_timeout");
+  }
+
+  @Test
+  void aConfigurationThatTheFilterWouldRefuseIsRefused() throws Exception {
+    Run run = Run.of("gateway", "--config", file("c.yaml", "metrics: 1"));
+
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.err()).contains("c.yaml: metrics: ");
+  }
+
+  @Test
+  void aPortInUseIsSaid() throws Exception {
+    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String taken = "127.0.0.1:" + other.getLocalPort();
+
+      Run listen = Run.of("gateway", "--listen", taken, "--admin", "127.0.0.1:0");
+      Run admin = Run.of("gateway", "--listen", "127.0.0.1:0", "--admin", taken);
+
+      assertThat(listen.status()).isEqualTo(1);
+      assertThat(listen.err()).startsWith("--listen " + taken + ": cannot listen: ");
+      assertThat(admin.status()).isEqualTo(1);
+      assertThat(admin.err()).startsWith("--admin " + taken + ": cannot listen: ");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--listen 8080",
+        "--admin nowhere",
+        "--workers 0",
+        "--grace soon",
+        "--upstream ftp://x",
+        "--engine fast",
+        "--failure-policy what",
+        "--unknown",
+      })
+  void wrongUsageIsSaid(String options) {
+    Run run = Run.of(("gateway " + options).split(" ", -1));
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).contains(options.split(" ", -1)[0]);
+  }
+
+  /** The module says what is wrong with what is no JSON: it has got the file as it is. */
+  @Test
+  void anotherModuleGetsTheFileAsItIs() throws Exception {
+    String module = Files.write(folder.resolve("m.wasm"), NametagModule.bytes()).toString();
+    String yaml = file("c.yaml", "labels: {user: x}");
+    String json = file("c.json", "{\"metrics\":{\"calls\":{\"count\":\"all\"}}}");
+    try (GatewayRun refusing = GatewayRun.of("--module", module, "--config", yaml);
+        GatewayRun accepting = GatewayRun.of("--module", module, "--config", json)) {
+      accepting.get("/", "");
+
+      assertThat(refusing.err()).contains("[critical] wasm log nametag nametag: ");
+      assertThat(refusing.metrics()).containsEntry("nametag_config_rejected{}", 1L);
+      assertThat(accepting.calls()).isEqualTo(Map.of("calls{}", 1L));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"fail_closed, 503", "fail_open, 200", "fail_reload, 200"})
+  void aModuleThatTrapsMeetsThePolicy(String policy, int status) throws Exception {
+    String module = Files.write(folder.resolve("t.wasm"), TrappingModule.bytes()).toString();
+    try (GatewayRun run =
+        GatewayRun.of(
+            "--module",
+            module,
+            "--failure-policy",
+            policy,
+            "--workers",
+            "1",
+            "--engine",
+            "interpreter")) {
+      run.get("/", "");
+      // A module is not loaded again at once, but after a second.
+      int later = run.get("/", "").statusCode();
+      for (int i = 0; i < 100 && later != status; i++) {
+        Thread.sleep(100);
+        later = run.get("/", "").statusCode();
+      }
+
+      assertThat(later).isEqualTo(status);
+    }
+  }
+
+  @Test
+  void aSignalEndsItInGoodOrder() throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Nametag.class.getName(),
+                "gateway",
+                "--json",
+                "--listen",
+                "127.0.0.1:0",
+                "--admin",
+                "127.0.0.1:0",
+                "--workers",
+                "1",
+                "--engine",
+                "interpreter")
+            .redirectErrorStream(true)
+            .start();
+    try (BufferedReader out =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      Map<?, ?> ready = (Map<?, ?>) JsonReader.read(out.readLine());
+
+      // Not process.destroy(), which would close its output, too.
+      process.toHandle().destroy();
+
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      List<String> rest = out.lines().toList();
+      assertThat(process.exitValue()).isZero();
+      assertThat(ready.get("workers")).hasToString("1");
+      assertThat(rest)
+          .containsExactly(
+              "{\"connections\":0,\"streams\":0,\"answered\":0,\"aborted\":0,\"broken_off\":0}");
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+}
