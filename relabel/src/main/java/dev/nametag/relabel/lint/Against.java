@@ -29,6 +29,9 @@ import java.util.Set;
  *     filter does not run
  */
 public record Against(List<String> problems, List<String> notes) {
+  /** On every page of a proxy with the filter. */
+  private static final String OF_THE_FILTER = Names.RESERVED_PREFIX + "config_rejected";
+
   private static final int MAX_PROBLEMS = 50;
 
   /** Copies. */
@@ -50,13 +53,15 @@ public record Against(List<String> problems, List<String> notes) {
     Map<Labels, Labels> firsts = new HashMap<>();
     var relabeler = rules.relabeler();
     int more = 0;
+    boolean hasFilter = false;
     for (Labels series : page.series()) {
+      hasFilter |= series.metricName().equals(OF_THE_FILTER);
       Optional<Metric> metric = metric(schema, series.metricName());
       if (metric.isEmpty()) {
         continue;
       }
       seen.add(metric.get().name());
-      String problem = problem(schema, rules, metric.get(), series.metricName());
+      String problem = problem(schema, rules, metric.get(), series);
       if (problem.isEmpty()) {
         Labels result = relabeler.apply(series).orElse(series);
         Labels first = firsts.putIfAbsent(result, series);
@@ -72,6 +77,12 @@ public record Against(List<String> problems, List<String> notes) {
     }
     if (more > 0) {
       problems.add(more + " more");
+    }
+    if (seen.isEmpty() && !hasFilter && page.complete()) {
+      problems.add(
+          "neither a metric of the configuration nor the filter's own "
+              + OF_THE_FILTER
+              + " is there: is it the page of a proxy with the filter?");
     }
     List<String> notes = new ArrayList<>();
     for (Metric metric : schema.metrics()) {
@@ -90,13 +101,19 @@ public record Against(List<String> problems, List<String> notes) {
     Metric found = null;
     for (Metric metric : schema.metrics()) {
       boolean own =
-          withoutSuffix(metric, name).equals(metric.name())
+          name.equals(metric.name())
+              || isSeriesOf(metric, name)
               || name.startsWith(metric.name() + "__");
       if (own && (found == null || metric.name().length() > found.name().length())) {
         found = metric;
       }
     }
     return Optional.ofNullable(found);
+  }
+
+  /** Returns whether the name is that of a metric without labels with the suffix of a histogram. */
+  private static boolean isSeriesOf(Metric metric, String name) {
+    return metric.name().equals(Names.withoutHistogramSuffix(name));
   }
 
   /** Returns the name as the filter wrote it, without what the host puts behind a histogram's. */
@@ -111,8 +128,15 @@ public record Against(List<String> problems, List<String> notes) {
   }
 
   private static String problem(
-      Schema schema, RelabelRules rules, Metric metric, String nameOnPage) {
+      Schema schema, RelabelRules rules, Metric metric, Labels seriesOnPage) {
+    String nameOnPage = seriesOnPage.metricName();
     String name = withoutSuffix(metric, nameOnPage);
+    if (!metric.isHistogram() && isSeriesOf(metric, nameOnPage)) {
+      return "has the suffix of a histogram; the configuration counts this metric";
+    }
+    if (metric.isHistogram() && name.equals(nameOnPage) && !seriesOnPage.has("quantile")) {
+      return "has no suffix of a histogram; the configuration records this metric";
+    }
     if (name.equals(metric.name())) {
       return metric.labels().isEmpty()
           ? ""

@@ -110,7 +110,8 @@ public final class YamlReader {
     try {
       return new YamlReader(file, body, codePointLimit).documents();
     } catch (MarkedYamlEngineException e) {
-      throw new YamlException(file, lineOf(e.getProblemMark()), e.getProblem());
+      throw new YamlException(
+          file, lineOf(e.getProblemMark()), e.getProblem() + quotingHint(e.getProblem()));
     } catch (YamlEngineException e) {
       throw new YamlException(file, 0, String.valueOf(e.getMessage()));
     } catch (NumberFormatException e) {
@@ -325,6 +326,13 @@ public final class YamlReader {
 
   private static String coreTag(String name) {
     return "tag:yaml.org,2002:" + name;
+  }
+
+  /** Selectors have brackets, which end a text without quotes within {@code { }} or {@code [ ]}. */
+  private static String quotingHint(String problem) {
+    return problem.startsWith("expected ',' or") && problem.endsWith("but got [")
+        ? "; within { } or [ ], a text with brackets needs quotes around it"
+        : "";
   }
 
   private static int lineOf(Optional<Mark> mark) {

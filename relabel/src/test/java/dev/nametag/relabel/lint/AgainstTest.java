@@ -79,6 +79,39 @@ class AgainstTest {
         .hasMessageStartingWith("naming: " + naming + ": ");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      value = {
+        "size{} 3 | size: has no suffix of a histogram; the configuration records this metric",
+        "ms__user__a{} 3 | ms__user__a: has no suffix of a histogram; the configuration records",
+        "total_bucket{le=\"1\"} 1 | has the suffix of a histogram; the configuration counts this",
+      })
+  void seriesOfTheOtherKindAreAProblem(String line, String reason) {
+    Schema schema =
+        Schema.parse(
+            """
+            {"labels": {"user": "auth.identity.userid"},
+             "metrics": {"ms": {"count": "all", "record": "request.duration", "labels": ["user"]},
+                         "size": {"count": "all", "record": "request.size"},
+                         "total": {"count": "all"}}}
+            """);
+    PageSeries page = PageSeries.read(ExpositionReader.read("page", line + "\n").iterator());
+
+    assertThat(Against.of(schema, page).problems()).hasSize(1);
+    assertThat(Against.of(schema, page).problems().get(0)).contains(reason);
+  }
+
+  @Test
+  void aPageWithNothingOfTheFilterIsTheWrongOne() {
+    assertThat(against("up 1\n").problems())
+        .containsExactly(
+            "neither a metric of the configuration nor the filter's own nametag_config_rejected is"
+                + " there: is it the page of a proxy with the filter?");
+    assertThat(against("nametag_config_rejected 0\n").problems()).isEmpty();
+  }
+
   @Test
   void aMetricThatIsNotThereIsANote() {
     assertThat(against("calls_total 2\n").notes()).containsExactly("calls: not on the page");
