@@ -162,6 +162,17 @@ public final class SimulatedEnvoy implements AutoCloseable {
     return outcome;
   }
 
+  /**
+   * Plays a stream on that worker, and returns when it has ended.
+   *
+   * @param worker from zero
+   */
+  public StreamRun.Outcome playOn(int worker, StreamScript script) {
+    StreamRun.Outcome outcome = StreamRun.play(workers.get(worker), script);
+    runDue();
+    return outcome;
+  }
+
   /** A stream on the next worker, in turn, to be driven step by step. */
   public HttpStream open(StreamSetup setup, Downstream downstream, Upstream upstream) {
     return HttpStream.on(nextWorker(), setup, downstream, upstream);

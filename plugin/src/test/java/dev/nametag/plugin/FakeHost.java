@@ -12,6 +12,7 @@ import dev.nametag.abi.WasmResult;
 import dev.nametag.hostsim.bytes.ByteString;
 import dev.nametag.hostsim.hostcall.Header;
 import dev.nametag.hostsim.hostcall.PropertyValue;
+import dev.nametag.hostsim.stream.LocalAnswer;
 import dev.nametag.hostsim.stream.StreamEnding;
 import dev.nametag.hostsim.stream.StreamScenario;
 import java.io.ByteArrayOutputStream;
@@ -85,8 +86,9 @@ final class FakeHost implements Hostcalls {
       response(broken.code(), broken.flags(), broken.details());
       put("upstream\0address", PropertyValue.text("10.0.0.2:8080"));
     } else if (ending instanceof StreamEnding.LocalReply reply) {
-      response(reply.code(), reply.flags(), reply.details());
-      reply.headers().forEach(this::responseHeader);
+      LocalAnswer answer = reply.answer();
+      response(answer.code(), answer.flags(), answer.details());
+      answer.headers().forEach(this::responseHeader);
     } else if (ending instanceof StreamEnding.UpstreamReset reset) {
       response(
           503,

@@ -35,35 +35,37 @@ public sealed interface StreamEnding {
     }
   }
 
-  /**
-   * Another filter answered instead of upstream.
-   *
-   * @param flags bits of {@link ResponseFlag}
-   * @param details what {@code response.code_details} says
-   * @param headers without {@code :status}; one called {@code grpc-status} is what gRPC clients get
-   */
-  record LocalReply(Position by, int code, long flags, String details, List<Header> headers)
-      implements StreamEnding {
-    public LocalReply {
-      headers = List.copyOf(headers);
+  /** Another filter answered instead of upstream. */
+  record LocalReply(Position by, LocalAnswer answer) implements StreamEnding {
+
+    /**
+     * An answer without a body.
+     *
+     * @param flags bits of {@link ResponseFlag}
+     * @param details what {@code response.code_details} says
+     * @param headers without {@code :status}; one called {@code grpc-status} is what gRPC clients
+     *     get, in place of what the code is mapped to
+     */
+    public LocalReply(Position by, int code, long flags, String details, List<Header> headers) {
+      this(
+          by,
+          new LocalAnswer(code, flags, details, headers, ByteString.EMPTY, grpcStatus(headers)));
     }
 
-    @Override
-    public StreamScript applyTo(StreamScript script) {
-      LocalAnswer answer =
-          new LocalAnswer(code, flags, details, headers, ByteString.EMPTY, grpcStatus());
-      return script.through(
-          by == Position.BEFORE_OURS
-              ? new FilterChain(List.of(Filters.answering(answer)), List.of())
-              : new FilterChain(List.of(), List.of(Filters.answering(answer))));
-    }
-
-    /** What the filter says to gRPC clients, in place of what the code is mapped to. */
-    private OptionalInt grpcStatus() {
+    private static OptionalInt grpcStatus(List<Header> headers) {
       return headers.stream()
           .filter(header -> header.name().toString().equals("grpc-status"))
           .mapToInt(header -> Integer.parseInt(header.value().toString()))
           .findFirst();
+    }
+
+    @Override
+    public StreamScript applyTo(StreamScript script) {
+      List<StreamFilter> filter = List.of(Filters.answering(answer));
+      return script.through(
+          by == Position.BEFORE_OURS
+              ? new FilterChain(filter, List.of())
+              : new FilterChain(List.of(), filter));
     }
   }
 
@@ -121,39 +123,27 @@ public sealed interface StreamEnding {
 
   /** The global rate limit filter said no. */
   static StreamEnding rateLimited(Position by) {
-    return new LocalReply(
-        by,
-        429,
-        ResponseFlag.RATE_LIMITED.bit(),
-        "request_rate_limited",
-        List.of(Header.of("x-envoy-ratelimited", "true")));
+    return new LocalReply(by, Filters.rateLimited());
   }
 
   /** The local rate limit filter said no. */
   static StreamEnding locallyRateLimited(Position by) {
-    return new LocalReply(
-        by, 429, ResponseFlag.RATE_LIMITED.bit(), "local_rate_limited", List.of());
+    return new LocalReply(by, Filters.locallyRateLimited());
   }
 
   /** The external authorisation service said no. */
   static StreamEnding extAuthzDenied(Position by) {
-    return new LocalReply(
-        by, 403, ResponseFlag.UNAUTHORIZED_EXTERNAL_SERVICE.bit(), "ext_authz_denied", List.of());
+    return new LocalReply(by, Filters.extAuthzDenied(403, ""));
   }
 
   /** The request had no token. */
   static StreamEnding jwtMissing(Position by) {
-    return new LocalReply(
-        by,
-        401,
-        0,
-        "jwt_authn_access_denied{Jwt_is_missing}",
-        List.of(Header.of("www-authenticate", "Bearer realm=\"http://localhost/\"")));
+    return new LocalReply(by, Filters.jwtDenied(401, "Jwt is missing"));
   }
 
   /** No policy of role based access control let the request pass. */
   static StreamEnding rbacDenied(Position by) {
-    return new LocalReply(by, 403, 0, "rbac_access_denied_matched_policy[none]", List.of());
+    return new LocalReply(by, Filters.rbacDenied("none"));
   }
 
   /**

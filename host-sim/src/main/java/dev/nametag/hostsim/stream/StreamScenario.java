@@ -42,7 +42,7 @@ public record StreamScenario(
   }
 
   /** The scenario step by step. */
-  StreamScript script() {
+  public StreamScript script() {
     return ending.applyTo(
         StreamScript.of(
             new StreamSetup(

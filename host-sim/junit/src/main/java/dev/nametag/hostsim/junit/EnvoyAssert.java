@@ -3,6 +3,8 @@ package dev.nametag.hostsim.junit;
 import dev.nametag.hostsim.SimulatedEnvoy;
 import dev.nametag.hostsim.hostcall.LogLevel;
 import dev.nametag.hostsim.hostcall.LogLine;
+import dev.nametag.hostsim.upstream.GrpcUpstream;
+import dev.nametag.hostsim.upstream.HttpCall;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalLong;
@@ -14,8 +16,8 @@ import org.assertj.core.api.Assertions;
 import org.assertj.core.api.ListAssert;
 
 /**
- * Assertions about what a filter has counted and logged, in all its VMs together. A failure about
- * metrics shows the stats that are there, one about the log its lines.
+ * Assertions about what a filter has counted, logged and asked of others, in all its VMs together.
+ * A failure about metrics shows the stats that are there, one about the log its lines.
  */
 public final class EnvoyAssert extends AbstractAssert<EnvoyAssert, SimulatedEnvoy> {
 
@@ -23,10 +25,12 @@ public final class EnvoyAssert extends AbstractAssert<EnvoyAssert, SimulatedEnvo
   private static final String PREFIX = "wasmcustom.";
 
   private final TestLog log;
+  private final Calls calls;
 
-  EnvoyAssert(SimulatedEnvoy envoy, TestLog log) {
+  EnvoyAssert(SimulatedEnvoy envoy, TestLog log, Calls calls) {
     super(envoy, EnvoyAssert.class);
     this.log = log;
+    this.calls = calls;
   }
 
   /** There is a counter that the filter defined by that name; goes on to its value. */
@@ -86,6 +90,22 @@ public final class EnvoyAssert extends AbstractAssert<EnvoyAssert, SimulatedEnvo
             .map(EnvoyAssert::text)
             .toList();
     return Assertions.assertThat(texts).as("what the filter logged");
+  }
+
+  /**
+   * Goes on to the HTTP calls that the filter has made of a cluster, in order; only those that an
+   * {@link EnvoyExtension#httpCluster} got.
+   */
+  public ListAssert<HttpCall> httpCalls(String cluster) {
+    return Assertions.assertThat(calls.http(cluster)).as("HTTP calls of %s", cluster);
+  }
+
+  /**
+   * Goes on to what the filter has asked of a cluster by gRPC, in order; only what an {@link
+   * EnvoyExtension#grpcCluster} got.
+   */
+  public ListAssert<GrpcUpstream.Request> grpcRequests(String cluster) {
+    return Assertions.assertThat(calls.grpc(cluster)).as("gRPC requests to %s", cluster);
   }
 
   private EnvoyAssert found(Predicate<LogLine> wanted, String expected) {

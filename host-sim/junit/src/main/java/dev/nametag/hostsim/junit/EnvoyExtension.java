@@ -5,6 +5,9 @@ import dev.nametag.hostsim.engine.Engine;
 import dev.nametag.hostsim.engine.EngineKind;
 import dev.nametag.hostsim.engine.LoadedModule;
 import dev.nametag.hostsim.engine.ModuleLoadException;
+import dev.nametag.hostsim.time.ManualClock;
+import dev.nametag.hostsim.upstream.GrpcUpstream;
+import dev.nametag.hostsim.upstream.HttpUpstream;
 import dev.nametag.hostsim.vm.ConfigurationRejectedException;
 import dev.nametag.hostsim.vm.FailurePolicy;
 import java.io.IOException;
@@ -40,6 +43,7 @@ public final class EnvoyExtension
   private final List<Consumer<SimulatedEnvoy.Builder>> settings = new ArrayList<>();
   private final List<Consumer<SimulatedEnvoy.Builder>> settingsOfTest = new ArrayList<>();
   private final TestLog log = new TestLog();
+  private final Calls calls = new Calls();
 
   private EngineKind engine = EngineKind.COMPILER;
   private Optional<LoadedModule> loaded = Optional.empty();
@@ -107,6 +111,27 @@ public final class EnvoyExtension
     return this;
   }
 
+  /**
+   * Adds a cluster that the filter can call by HTTP, and says what it answers: {@link
+   * HttpUpstream#response}, a delay, a reset, silence.
+   */
+  public EnvoyExtension httpCluster(String name, HttpUpstream upstream) {
+    return with(envoy -> envoy.httpCluster(name, calls.recordingHttp(upstream)));
+  }
+
+  /** Adds a cluster that the filter can call by gRPC, and says what it answers. */
+  public EnvoyExtension grpcCluster(String name, GrpcUpstream upstream) {
+    return with(envoy -> envoy.grpcCluster(name, calls.recordingGrpc(upstream)));
+  }
+
+  /**
+   * Gives Envoy a clock that only {@link SimulatedEnvoy#advance}, and a request that waits, moves:
+   * ticks and answers come when a test wants them.
+   */
+  public EnvoyExtension stoppedClock() {
+    return with(envoy -> envoy.clock(new ManualClock()));
+  }
+
   /** Sets anything else that an Envoy can be started with. */
   public EnvoyExtension with(Consumer<SimulatedEnvoy.Builder> setting) {
     if (started.isPresent()) {
@@ -123,7 +148,7 @@ public final class EnvoyExtension
 
   /** Begins assertions about metrics and log lines. */
   public EnvoyAssert assertThat() {
-    return new EnvoyAssert(envoy(), log);
+    return new EnvoyAssert(envoy(), log, calls);
   }
 
   /**
@@ -159,6 +184,7 @@ public final class EnvoyExtension
   public void beforeEach(ExtensionContext context) {
     inTest = true;
     log.clear();
+    calls.clear();
   }
 
   @Override

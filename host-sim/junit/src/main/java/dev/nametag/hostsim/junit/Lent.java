@@ -26,5 +26,10 @@ record Lent(LoadedModule module) implements LoadedModule {
   }
 
   @Override
+  public Instance instantiate(List<HostImport> functions, int maxMemoryPages) {
+    return module.instantiate(functions, maxMemoryPages);
+  }
+
+  @Override
   public void close() {}
 }

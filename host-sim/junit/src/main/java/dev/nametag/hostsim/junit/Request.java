@@ -1,13 +1,17 @@
 package dev.nametag.hostsim.junit;
 
 import dev.nametag.hostsim.SimulatedEnvoy;
+import dev.nametag.hostsim.bytes.ByteString;
 import dev.nametag.hostsim.hostcall.Header;
 import dev.nametag.hostsim.stream.StreamEnding;
-import dev.nametag.hostsim.stream.StreamResult;
+import dev.nametag.hostsim.stream.StreamRun;
 import dev.nametag.hostsim.stream.StreamScenario;
+import dev.nametag.hostsim.stream.StreamScript;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 
 /**
  * A request: what the client sends and what other filters leave behind. The last word says what
@@ -18,7 +22,12 @@ public final class Request {
   private final SimulatedEnvoy envoy;
   private final TestLog log;
   private final StreamScenario.Builder scenario = StreamScenario.builder();
+  private final List<ByteString> body = new ArrayList<>();
+  private final List<Header> trailers = new ArrayList<>();
   private final List<Header> responseHeaders = new ArrayList<>();
+  private final List<ByteString> responseBody = new ArrayList<>();
+  private final List<Header> responseTrailers = new ArrayList<>();
+  private OptionalInt worker = OptionalInt.empty();
 
   Request(SimulatedEnvoy envoy, TestLog log) {
     this.envoy = envoy;
@@ -86,15 +95,57 @@ public final class Request {
     return this;
   }
 
+  /** Adds a part of the body; each call is a part, which the filter is shown by itself. */
+  public Request body(String part) {
+    body.add(ByteString.utf8(part));
+    return this;
+  }
+
+  /** Adds a trailer, after which the request ends. */
+  public Request trailer(String name, String value) {
+    trailers.add(Header.of(name, value));
+    return this;
+  }
+
+  /**
+   * Sends it to that worker instead of the one whose turn it is.
+   *
+   * @param number from zero
+   */
+  public Request onWorker(int number) {
+    worker = OptionalInt.of(number);
+    return this;
+  }
+
   /** Adds a header of upstream's response; only {@link #answered} has one. */
   public Request responseHeader(String name, String value) {
     responseHeaders.add(Header.of(name, value));
     return this;
   }
 
-  /** Runs the request; upstream answers it with that code. */
+  /** Adds a part of the body of upstream's response; only {@link #answered} has one. */
+  public Request responseBody(String part) {
+    responseBody.add(ByteString.utf8(part));
+    return this;
+  }
+
+  /** Adds a trailer of upstream's response; only {@link #answered} has one. */
+  public Request responseTrailer(String name, String value) {
+    responseTrailers.add(Header.of(name, value));
+    return this;
+  }
+
+  /** Runs the request; upstream, if it is asked, answers it with that code. */
   public StreamAssert answered(int code) {
-    return ended(new StreamEnding.UpstreamResponse(code, responseHeaders));
+    StreamScript.Act.Respond response =
+        StreamScript.Act.respond(code, responseHeaders.toArray(Header[]::new))
+            .with(responseBody.toArray(ByteString[]::new));
+    return played(
+        script ->
+            script.met(
+                responseTrailers.isEmpty()
+                    ? response
+                    : response.endingWith(responseTrailers.toArray(Header[]::new))));
   }
 
   /** Runs the request; the client leaves before there is a response. */
@@ -104,8 +155,25 @@ public final class Request {
 
   /** Runs the request, which ends like that: limited, denied, reset … */
   public StreamAssert ended(StreamEnding ending) {
-    StreamResult result = envoy.run(scenario.ending(ending).build());
-    result.failure().ifPresent(log::trapped);
-    return new StreamAssert(result, log);
+    return played(ending::applyTo);
+  }
+
+  /**
+   * Runs the request through anything that a {@link StreamScript} can say: other filters, routes,
+   * several tries, interruptions. It is given the request, which upstream leaves unanswered.
+   */
+  public StreamAssert played(UnaryOperator<StreamScript> rest) {
+    StreamScript request = scenario.build().script().met();
+    if (!body.isEmpty()) {
+      request = request.sending(body.toArray(ByteString[]::new));
+    }
+    if (!trailers.isEmpty()) {
+      request = request.endingWith(trailers.toArray(Header[]::new));
+    }
+    StreamScript script = rest.apply(request);
+    StreamRun.Outcome outcome =
+        worker.isPresent() ? envoy.playOn(worker.getAsInt(), script) : envoy.play(script);
+    outcome.result().failure().ifPresent(log::trapped);
+    return new StreamAssert(outcome, log);
   }
 }

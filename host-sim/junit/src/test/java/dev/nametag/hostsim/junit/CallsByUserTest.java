@@ -39,11 +39,43 @@ class CallsByUserTest {
     identifiedAs("bob", envoy.request().post("/v1/chat").header("content-type", "text/plain"))
         .ended(rateLimited(AFTER_OURS))
         .hasCode(429)
-        .hasDetails("request_rate_limited");
+        .hasDetails("request_rate_limited")
+        .upstreamWasNotAsked()
+        .client(got -> got.hasStatus(429).hasHeader("x-envoy-ratelimited", "true"));
 
     envoy.assertThat().counter("limited__user__bob").isOne();
     envoy.assertThat().hasNoMetric("calls__user__bob__route__");
     envoy.assertThat().counter("refused_total").isZero();
+  }
+
+  @Test
+  void theFilterLeavesRequestAndResponseAsTheyAre() {
+    Request request =
+        envoy
+            .request()
+            .post("/v1/chat")
+            .header("authorization", "Bearer t0ken")
+            .body("Hello?")
+            .responseHeader("content-type", "text/plain")
+            .responseBody("Hello!");
+
+    identifiedAs("carol", request)
+        .answered(200)
+        .upstream(
+            got ->
+                got.hasHeader(":path", "/v1/chat")
+                    .hasHeader("authorization", "Bearer t0ken")
+                    .hasNoHeader("x-user")
+                    .hasBody("Hello?"))
+        .client(
+            got ->
+                got.hasStatus(200)
+                    .hasHeader("content-type", "text/plain")
+                    .hasBody("Hello!")
+                    .isComplete());
+
+    envoy.assertThat().counter("calls__user__carol__route__").isOne();
+    envoy.assertThat().hasLoggedNothingFrom(LogLevel.WARN);
   }
 
   @Test
