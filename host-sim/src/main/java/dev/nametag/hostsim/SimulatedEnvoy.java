@@ -6,10 +6,10 @@ import dev.nametag.hostsim.engine.EngineKind;
 import dev.nametag.hostsim.engine.LoadedModule;
 import dev.nametag.hostsim.engine.ModuleLoadException;
 import dev.nametag.hostsim.hostcall.CallScope;
-import dev.nametag.hostsim.hostcall.EnvoyVersion;
 import dev.nametag.hostsim.hostcall.LogLevel;
 import dev.nametag.hostsim.hostcall.LogLine;
 import dev.nametag.hostsim.hostcall.PropertyValue;
+import dev.nametag.hostsim.release.EnvoyVersion;
 import dev.nametag.hostsim.shared.SharedState;
 import dev.nametag.hostsim.stats.Stats;
 import dev.nametag.hostsim.stats.StatsSettings;
@@ -77,7 +77,7 @@ public final class SimulatedEnvoy implements AutoCloseable {
     clock = builder.clock;
     shared = builder.shared;
     vmId = builder.vmId;
-    stats = new Stats(builder.stats);
+    stats = new Stats(builder.envoyVersion.map(builder.stats::in).orElse(builder.stats));
     flusher = builder.flushInterval.map(interval -> flushEvery(interval, stats));
     log = new Log(builder.logListener);
     try {
@@ -97,7 +97,7 @@ public final class SimulatedEnvoy implements AutoCloseable {
                   builder.environment,
                   builder.logLevel,
                   log,
-                  builder.envoyVersion,
+                  builder.envoyVersion.orElse(EnvoyVersion.V1_28),
                   builder.capabilities,
                   clock,
                   shared),
@@ -310,7 +310,7 @@ public final class SimulatedEnvoy implements AutoCloseable {
     private Optional<Duration> flushInterval = Optional.empty();
     private LogLevel logLevel = LogLevel.TRACE;
     private Consumer<LogLine> logListener = line -> {};
-    private EnvoyVersion envoyVersion = EnvoyVersion.V1_28;
+    private Optional<EnvoyVersion> envoyVersion = Optional.empty();
     private Set<String> capabilities = Set.of();
     private SimClock clock = SimClock.system();
     private SharedState shared = new SharedState();
@@ -427,9 +427,12 @@ public final class SimulatedEnvoy implements AutoCloseable {
       return this;
     }
 
-    /** Sets the release of Envoy; at first the oldest, whose imports all later ones have. */
+    /**
+     * Sets the release of Envoy, for modules and for pages; at first, modules meet the oldest,
+     * whose imports all later ones have, and pages are those of the latest.
+     */
     public Builder envoyVersion(EnvoyVersion version) {
-      envoyVersion = version;
+      envoyVersion = Optional.of(version);
       return this;
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nametag.hostsim.engine.ModuleLoadException;
-import dev.nametag.hostsim.hostcall.EnvoyVersion;
+import dev.nametag.hostsim.release.EnvoyVersion;
 import dev.nametag.hostsim.stream.StreamScenario;
 import dev.nametag.hostsim.testing.Guests;
 import dev.nametag.hostsim.testing.ModuleBuilder;

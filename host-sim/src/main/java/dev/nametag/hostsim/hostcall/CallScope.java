@@ -5,6 +5,7 @@ import dev.nametag.hostsim.engine.ExportedFunction;
 import dev.nametag.hostsim.engine.Instance;
 import dev.nametag.hostsim.engine.LinearMemory;
 import dev.nametag.hostsim.engine.WasmTrapException;
+import dev.nametag.hostsim.release.EnvoyVersion;
 import dev.nametag.hostsim.shared.SharedState;
 import dev.nametag.hostsim.stats.Stats;
 import dev.nametag.hostsim.time.SimClock;

@@ -1,5 +1,8 @@
 package dev.nametag.hostsim.hostcall;
 
+import dev.nametag.hostsim.release.EnvoyVersion;
+import java.util.Set;
+
 /**
  * Which hostcalls a module may make now; any other one traps.
  *
@@ -18,12 +21,41 @@ enum Restriction {
   /** Those allowed in {@code malloc} and {@code proxy_on_memory_allocate}. */
   ALLOCATION;
 
+  private static final Set<String> IN_START_UP =
+      Set.of(
+          "proxy_log",
+          "fd_write",
+          "args_sizes_get",
+          "args_get",
+          "environ_sizes_get",
+          "environ_get",
+          "fd_prestat_get",
+          "fd_prestat_dir_name",
+          "clock_time_get",
+          "random_get");
+
+  private static final Set<String> IN_START_UP_FROM_1_33 =
+      Set.of("fd_fdstat_get", "fd_fdstat_set_flags");
+
+  private static final Set<String> IN_ALLOCATION =
+      Set.of("proxy_log", "fd_write", "clock_time_get");
+
   boolean allows(String function, boolean wasi, EnvoyVersion version) {
     return switch (this) {
       case NONE -> true;
       case START_SECTION -> false;
-      case START_UP -> version.allowsInStartUp(function, wasi);
-      case ALLOCATION -> version.allowsInAllocation(function);
+      case START_UP -> inStartUp(function, wasi, version);
+      case ALLOCATION ->
+          IN_ALLOCATION.contains(function)
+              || (version.atLeast(EnvoyVersion.V1_39) && function.equals("poll_oneoff"));
     };
+  }
+
+  private static boolean inStartUp(String function, boolean wasi, EnvoyVersion version) {
+    return IN_START_UP.contains(function)
+        || (version.atLeast(EnvoyVersion.V1_33) && IN_START_UP_FROM_1_33.contains(function))
+        || (version.atLeast(EnvoyVersion.V1_38)
+            && function.equals("emscripten_notify_memory_growth"))
+        || (version.atLeast(EnvoyVersion.V1_39) && wasi && !function.equals("proc_exit"));
   }
 }

@@ -1,6 +1,7 @@
 package dev.nametag.hostsim.hostcall;
 
 import dev.nametag.hostsim.bytes.ByteString;
+import dev.nametag.hostsim.release.EnvoyVersion;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.Map;

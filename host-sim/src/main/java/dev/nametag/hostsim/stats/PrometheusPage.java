@@ -3,6 +3,7 @@ package dev.nametag.hostsim.stats;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.nametag.hostsim.bytes.ByteString;
+import dev.nametag.hostsim.release.EnvoyVersion;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,7 @@ final class PrometheusPage {
     this.summaries =
         switch (buckets.orElse(StatsQuery.Buckets.CUMULATIVE)) {
           case CUMULATIVE -> false;
-          case SUMMARY -> settings.version().summaries();
+          case SUMMARY -> settings.version().atLeast(EnvoyVersion.V1_30);
           case DISJOINT, DETAILED ->
               throw new IllegalArgumentException("unsupported prometheus histogram bucket mode");
         };
@@ -131,7 +132,7 @@ final class PrometheusPage {
   }
 
   private void endGroup() {
-    if (settings.version().blankLineAfterGroup()) {
+    if (!settings.version().atLeast(EnvoyVersion.V1_24)) {
       text("\n");
     }
   }
@@ -165,7 +166,7 @@ final class PrometheusPage {
       }
       ByteString name = ByteString.utf8(tag.name());
       out.writeBytes(
-          settings.version().tagNamesByByte()
+          settings.version().atLeast(EnvoyVersion.V1_39)
               ? sanitizeBytes(name).toByteArray()
               : sanitizeCodePoints(name));
       out.write('=');

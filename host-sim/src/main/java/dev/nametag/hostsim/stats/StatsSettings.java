@@ -1,5 +1,6 @@
 package dev.nametag.hostsim.stats;
 
+import dev.nametag.hostsim.release.EnvoyVersion;
 import java.util.List;
 import java.util.Set;
 

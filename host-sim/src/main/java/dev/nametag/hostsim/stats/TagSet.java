@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -49,18 +50,35 @@ public final class TagSet {
    * A member of {@code stats_tags}.
    *
    * @param tagName any text but none
-   * @param regex in the syntax of {@code std::regex}
+   * @param regex in the syntax of {@code std::regex}; empty with a fixed value
+   * @param fixedValue what every stat has
    */
-  public record Specifier(String tagName, String regex) {
+  public record Specifier(String tagName, String regex, Optional<String> fixedValue) {
 
     /** Checks. */
     public Specifier {
       if (tagName.isEmpty()) {
         throw new IllegalArgumentException("tag_name cannot be empty");
       }
-      if (regex.isEmpty()) {
-        throw new IllegalArgumentException("regex of " + tagName + " cannot be empty here");
+      if (regex.isEmpty() == fixedValue.isEmpty()) {
+        throw new IllegalArgumentException(tagName + " needs either regex or fixed_value here");
       }
+    }
+
+    /** A tag that is looked for in names. */
+    public Specifier(String tagName, String regex) {
+      this(tagName, regex, Optional.empty());
+    }
+
+    /** A tag that every stat has. */
+    public static Specifier fixed(String tagName, String value) {
+      return new Specifier(tagName, "", Optional.of(value));
+    }
+
+    private TagExtractor extractor() {
+      return fixedValue.isPresent()
+          ? new FixedTagExtractor(tagName, fixedValue.get())
+          : RegexTagExtractor.configured(tagName, regex);
     }
   }
 
@@ -77,7 +95,7 @@ public final class TagSet {
       extractors.addAll(envoyDefaults());
     }
     for (Specifier specifier : statsTags) {
-      extractors.add(RegexTagExtractor.configured(specifier.tagName(), specifier.regex()));
+      extractors.add(specifier.extractor());
     }
     return new TagSet(extractors);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nametag.hostsim.bytes.ByteString;
+import dev.nametag.hostsim.release.EnvoyVersion;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -286,6 +287,28 @@ class StatsPagesTest {
             """);
   }
 
+  /** Envoy source/common/stats/tag_producer_impl.cc: fixed values are extractors like others. */
+  @Test
+  void aFixedTagIsOnEveryStatInTheOrderOfTheConfiguration() {
+    StatsSettings settings =
+        StatsSettings.of(
+            TagSet.custom(
+                List.of(
+                    new TagSet.Specifier("later", "^wasmcustom\\.((a)\\.)"),
+                    TagSet.Specifier.fixed("cluster", "blue"),
+                    new TagSet.Specifier("last", "(b)")),
+                false));
+
+    assertThat(page(settings))
+        .isEqualTo(
+            """
+            # TYPE envoy_wasmcustom counter
+            envoy_wasmcustom{cluster="blue",last="b",later="a"} 0
+            """);
+    assertThatThrownBy(() -> new TagSet.Specifier("neither", ""))
+        .hasMessage("neither needs either regex or fixed_value here");
+  }
+
   /** Derived from Envoy's history: blank lines until 1.23, names of tags by RE2 until 1.38. */
   @Test
   void releasesDiffer() {
@@ -293,11 +316,11 @@ class StatsPagesTest {
         TagSet.custom(List.of(new TagSet.Specifier("\u00e9", "^wasmcustom\\.((a)\\.)")), false);
     StatsSettings settings = StatsSettings.of(tags);
 
-    assertThat(page(settings.in(new EnvoyVersion(23))))
+    assertThat(page(settings.in(EnvoyVersion.of(23))))
         .isEqualTo("# TYPE b counter\nb{_=\"a\"} 0\n\n");
-    assertThat(page(settings.in(new EnvoyVersion(38))))
+    assertThat(page(settings.in(EnvoyVersion.of(38))))
         .isEqualTo("# TYPE b counter\nb{_=\"a\"} 0\n");
-    assertThat(page(settings.in(new EnvoyVersion(39))))
+    assertThat(page(settings.in(EnvoyVersion.of(39))))
         .isEqualTo("# TYPE b counter\nb{__=\"a\"} 0\n");
   }
 
