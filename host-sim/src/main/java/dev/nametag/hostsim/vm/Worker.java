@@ -83,7 +83,15 @@ public final class Worker {
    *
    * @return whether there was anything
    */
-  public synchronized boolean runDue() {
+  public boolean runDue() {
+    OptionalLong due = loop.nextDueNanos();
+    // Does not wait for its turn when there is nothing to do.
+    return due.isPresent()
+        && due.getAsLong() <= base.calls().clock().monotonicNanos()
+        && runDueInTurn();
+  }
+
+  private synchronized boolean runDueInTurn() {
     int events = 0;
     while (events < MAX_EVENTS_AT_ONCE && loop.runNext()) {
       events++;
