@@ -6,20 +6,17 @@ import dev.nametag.hostsim.hostcall.HeaderMap;
 import dev.nametag.hostsim.hostcall.HeaderMapType;
 import dev.nametag.hostsim.vm.Worker.Admission;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * One run through the filter chain: requests down, responses up, and the end in the log.
+ * One run through the filter chain: the request down a {@link RequestPath}, the response up a
+ * {@link ResponsePath}, answers in its place, and the end in the log.
  *
- * <p>Source: Envoy source/common/http/filter_manager.cc, FilterManager::decodeHeaders,
- * encodeHeaders and sendLocalReply; source/common/http/conn_manager_impl.cc, ActiveStream and
- * doDeferredStreamDestroy.
+ * <p>Source: Envoy source/common/http/filter_manager.cc, FilterManager::sendLocalReply;
+ * source/common/http/conn_manager_impl.cc, ActiveStream and doDeferredStreamDestroy.
  */
 final class ActiveStream {
-
-  private static final ByteString STATUS = ByteString.utf8(":status");
 
   private final HttpStream owner;
   private final StreamInfo info;
@@ -28,27 +25,10 @@ final class ActiveStream {
   private final Router router;
   private final Optional<WasmFilter> ours;
   private final boolean refused;
-  private final FilterGate requestGate;
-  private final FilterGate responseGate;
-
-  private Optional<HeaderMap> requestTrailers = Optional.empty();
-  private Optional<HeaderMap> responseHeaders = Optional.empty();
-  private Optional<HeaderMap> responseTrailers = Optional.empty();
-
-  private int reached = -1;
-  private boolean holding;
-  private boolean requestEnded;
-  private boolean requestEndedWithHeaders;
-
-  /** What our filter let pass while a filter behind it held the headers. */
-  private ByteString waiting = ByteString.EMPTY;
-
-  private boolean waitingData;
-  private boolean waitingTrailers;
-  private boolean headersAtRouter;
+  private final RequestPath request;
+  private final ResponsePath response;
 
   private boolean answered;
-  private boolean headersSent;
   private boolean ended;
 
   ActiveStream(
@@ -63,8 +43,8 @@ final class ActiveStream {
         admission instanceof Admission.Run run
             ? Optional.of(new WasmFilter(run.vm(), this))
             : Optional.empty();
-    this.requestGate = new FilterGate(new OnRequest(), new BehindOurs());
-    this.responseGate = new FilterGate(new OnResponse(), new ToClient());
+    this.request = new RequestPath(owner, this, router);
+    this.response = new ResponsePath(owner.setup().chain(), this, to);
   }
 
   StreamInfo info() {
@@ -76,11 +56,11 @@ final class ActiveStream {
   }
 
   FilterGate requestGate() {
-    return requestGate;
+    return request.gate();
   }
 
   FilterGate responseGate() {
-    return responseGate;
+    return response.gate();
   }
 
   Optional<WasmFilter> ours() {
@@ -92,15 +72,20 @@ final class ActiveStream {
   }
 
   boolean headersSent() {
-    return headersSent;
+    return response.headersSent();
+  }
+
+  /** Whether the worker's VM has failed and the policy says no. */
+  boolean refused() {
+    return refused;
   }
 
   Optional<HeaderMap> headers(HeaderMapType type) {
     return switch (type) {
       case REQUEST_HEADERS -> Optional.of(requestHeaders);
-      case REQUEST_TRAILERS -> requestTrailers;
-      case RESPONSE_HEADERS -> responseHeaders;
-      case RESPONSE_TRAILERS -> responseTrailers;
+      case REQUEST_TRAILERS -> request.trailers();
+      case RESPONSE_HEADERS -> response.headers();
+      case RESPONSE_TRAILERS -> response.trailers();
       default -> Optional.empty();
     };
   }
@@ -117,8 +102,6 @@ final class ActiveStream {
   // From the client.
 
   void start(boolean endOfStream) {
-    requestEnded = endOfStream;
-    requestEndedWithHeaders = endOfStream;
     Optional<ByteString> expect = requestHeaders.first(ByteString.utf8("expect"));
     if (expect.filter(e -> e.toString().equalsIgnoreCase("100-continue")).isPresent()) {
       // Envoy says so by itself, past the filters, unless proxy_100_continue is on.
@@ -132,201 +115,33 @@ final class ActiveStream {
       answer(LocalAnswer.of(403, 0, "upgrade_failed", ""));
       return;
     }
-    decodeFrom(0);
+    request.headers(endOfStream);
   }
 
   void requestBody(ByteString chunk, boolean endOfStream) {
-    if (ended || answered) {
-      return;
+    if (running()) {
+      info.bytesReceived += chunk.size();
+      request.body(chunk, endOfStream);
     }
-    info.bytesReceived += chunk.size();
-    requestEnded |= endOfStream;
-    throughOurs(() -> requestGate.body(chunk, endOfStream), chunk, endOfStream);
   }
 
   void requestTrailers(List<Header> trailers) {
-    if (ended || answered) {
-      return;
-    }
-    requestEnded = true;
-    requestTrailers = Optional.of(new HeaderMap(trailers));
-    throughOurs(requestGate::trailers, null, true);
-  }
-
-  private interface Then {
-    void run();
-  }
-
-  /** Filters before ours that hold the headers hold the rest, too. */
-  private void throughOurs(Then gate, ByteString chunk, boolean endOfStream) {
-    if (holding && reached < oursAt()) {
-      owner.whenReleased(
-          () -> {
-            if (!ended && !answered) {
-              throughOurs(gate, chunk, endOfStream);
-            }
-          });
-    } else if (ours.isPresent()) {
-      gate.run();
-    } else if (chunk == null) {
-      new BehindOurs().trailers();
-    } else {
-      new BehindOurs().body(chunk, endOfStream);
+    if (running()) {
+      request.trailers(trailers);
     }
   }
 
-  private int oursAt() {
-    return owner.setup().chain().beforeOurs().size();
-  }
-
-  private void decodeFrom(int first) {
-    FilterChain chain = owner.setup().chain();
-    for (int i = first; i < oursAt(); i++) {
-      if (!letPass(i, chain.beforeOurs().get(i))) {
-        return;
-      }
-    }
-    if (first <= oursAt()) {
-      reached = oursAt();
-      if (refused) {
-        answer(LocalAnswer.of(503, 0, "wasm_fail_stream", ""));
-      } else if (ours.isPresent()) {
-        requestGate.headers(requestEndedWithHeaders);
-      } else {
-        new BehindOurs().headers(requestEndedWithHeaders);
-      }
-      return;
-    }
-    behindOursFrom(first);
-  }
-
-  private void behindOursFrom(int first) {
-    List<StreamFilter> after = owner.setup().chain().afterOurs();
-    for (int i = first; i <= oursAt() + after.size(); i++) {
-      if (!letPass(i, after.get(i - oursAt() - 1))) {
-        return;
-      }
-    }
-    reached = Integer.MAX_VALUE;
-    headersAtRouter = true;
-    router.requestHeaders(requestEndedWithHeaders && !waitingData && !waitingTrailers);
-    if (waitingData && !answered) {
-      router.requestBody(waiting, requestEnded && !waitingTrailers);
-    }
-    if (waitingTrailers && !answered) {
-      router.requestTrailers(requestTrailers.orElseThrow().headers());
-    }
-  }
-
-  /** Whether the headers go on behind that filter now. */
-  private boolean letPass(int index, StreamFilter filter) {
-    reached = index;
-    StreamFilter.Decision decision = filter.onRequestHeaders(new FilterView(index));
-    if (decision instanceof StreamFilter.Decision.Answer answer) {
-      answer(answer.answer());
-      return false;
-    }
-    holding = decision instanceof StreamFilter.Decision.Hold;
-    return !holding;
+  /** Whether the request may go on: neither answered nor over. */
+  boolean running() {
+    return !ended && !answered;
   }
 
   void resumeRequest() {
-    requestGate.resume();
+    request.gate().resume();
   }
 
   void resumeResponse() {
-    responseGate.resume();
-  }
-
-  /** What another filter may do. */
-  private final class FilterView implements StreamFilter.View {
-
-    private final int index;
-
-    FilterView(int index) {
-      this.index = index;
-    }
-
-    @Override
-    public HeaderMap requestHeaders() {
-      return requestHeaders;
-    }
-
-    @Override
-    public void addDynamicMetadata(String namespace, Map<String, ?> fields) {
-      info.addDynamicMetadata(namespace, fields);
-    }
-
-    @Override
-    public void setFilterState(String key, ByteString value) {
-      info.filterState.put(ByteString.utf8(key), value);
-    }
-
-    @Override
-    public void resume() {
-      inTurn(
-          () -> {
-            if (holding && reached == index && !answered && !ended) {
-              holding = false;
-              decodeFrom(index + 1);
-              owner.release();
-            }
-          });
-    }
-
-    @Override
-    public void answer(LocalAnswer answer) {
-      inTurn(
-          () -> {
-            if (holding && reached == index && !answered && !ended) {
-              ActiveStream.this.answer(answer);
-            }
-          });
-    }
-  }
-
-  private final class OnRequest implements FilterGate.Module {
-    @Override
-    public long headers(boolean endOfStream) {
-      return ours.orElseThrow().requestHeaders(endOfStream);
-    }
-
-    @Override
-    public long body(int size, boolean endOfStream) {
-      return ours.orElseThrow().requestBody(size, endOfStream);
-    }
-
-    @Override
-    public long trailers() {
-      return ours.orElseThrow().requestTrailers(requestTrailers.orElseThrow());
-    }
-  }
-
-  private final class BehindOurs implements FilterGate.Next {
-    @Override
-    public void headers(boolean endOfStream) {
-      requestEndedWithHeaders = endOfStream;
-      behindOursFrom(oursAt() + 1);
-    }
-
-    @Override
-    public void body(ByteString chunk, boolean endOfStream) {
-      if (headersAtRouter) {
-        router.requestBody(chunk, endOfStream);
-      } else {
-        waiting = waiting.concat(chunk);
-        waitingData = true;
-      }
-    }
-
-    @Override
-    public void trailers() {
-      if (headersAtRouter) {
-        router.requestTrailers(requestTrailers.orElseThrow().headers());
-      } else {
-        waitingTrailers = true;
-      }
-    }
+    response.gate().resume();
   }
 
   // To the client.
@@ -345,34 +160,24 @@ final class ActiveStream {
     }
     info.details = Optional.of(answer.details());
     info.flags |= answer.flags();
-    requestGate.close();
+    request.gate().close();
     router.abandon();
-    if (headersSent) {
+    if (response.headersSent()) {
       breakOff(answer.details());
       return;
     }
-    boolean begun = answered || responseHeaders.isPresent();
+    boolean begun = answered || response.headers().isPresent();
     answered = true;
-    LocalReplies.Response response =
+    LocalReplies.Response reply =
         LocalReplies.of(answer, LocalReplies.isGrpc(requestHeaders), isHead());
     info.code = OptionalInt.of(answer.code());
     if (begun) {
-      responseGate.close();
-      responseHeaders = Optional.of(response.headers());
-      send(response);
+      response.sendPastFilters(reply);
     } else {
-      responseHeaders(response.headers(), response.body().isEmpty());
-      if (!response.body().isEmpty()) {
-        responseBody(response.body(), true);
+      responseHeaders(reply.headers(), reply.body().isEmpty());
+      if (!reply.body().isEmpty()) {
+        responseBody(reply.body(), true);
       }
-    }
-  }
-
-  private void send(LocalReplies.Response response) {
-    ToClient past = new ToClient();
-    past.headers(response.body().isEmpty());
-    if (!response.body().isEmpty()) {
-      past.body(response.body(), true);
     }
   }
 
@@ -383,98 +188,21 @@ final class ActiveStream {
         .isPresent();
   }
 
-  private boolean oursSeesResponse() {
-    return ours.map(WasmFilter::created).orElse(false);
-  }
-
   void responseHeaders(HeaderMap headers, boolean endOfStream) {
-    if (ended) {
-      return;
-    }
-    responseHeaders = Optional.of(headers);
-    List<StreamFilter> after = owner.setup().chain().afterOurs();
-    for (int i = after.size() - 1; i >= 0; i--) {
-      after.get(i).onResponseHeaders(headers);
-    }
-    if (oursSeesResponse()) {
-      responseGate.headers(endOfStream);
-    } else {
-      new ToClient().headers(endOfStream);
+    if (!ended) {
+      response.headers(headers, endOfStream);
     }
   }
 
   void responseBody(ByteString chunk, boolean endOfStream) {
-    if (ended) {
-      return;
-    }
-    if (oursSeesResponse()) {
-      responseGate.body(chunk, endOfStream);
-    } else {
-      new ToClient().body(chunk, endOfStream);
+    if (!ended) {
+      response.body(chunk, endOfStream);
     }
   }
 
   void responseTrailers(HeaderMap trailers) {
-    if (ended) {
-      return;
-    }
-    responseTrailers = Optional.of(trailers);
-    if (oursSeesResponse()) {
-      responseGate.trailers();
-    } else {
-      new ToClient().trailers();
-    }
-  }
-
-  private final class OnResponse implements FilterGate.Module {
-    @Override
-    public long headers(boolean endOfStream) {
-      return ours.orElseThrow().responseHeaders(responseHeaders.orElseThrow(), endOfStream);
-    }
-
-    @Override
-    public long body(int size, boolean endOfStream) {
-      return ours.orElseThrow().responseBody(size, endOfStream);
-    }
-
-    @Override
-    public long trailers() {
-      return ours.orElseThrow().responseTrailers(responseTrailers.orElseThrow());
-    }
-  }
-
-  private final class ToClient implements FilterGate.Next {
-    @Override
-    public void headers(boolean endOfStream) {
-      HeaderMap headers = responseHeaders.orElseThrow();
-      List<StreamFilter> before = owner.setup().chain().beforeOurs();
-      for (int i = before.size() - 1; i >= 0; i--) {
-        before.get(i).onResponseHeaders(headers);
-      }
-      // What goes out is what is logged, also where a local answer said another code before.
-      headers
-          .first(STATUS)
-          .ifPresent(code -> info.code = OptionalInt.of(Integer.parseInt(code.toString())));
-      headersSent = true;
-      client.headers(headers.headers(), endOfStream);
-      if (endOfStream) {
-        end();
-      }
-    }
-
-    @Override
-    public void body(ByteString chunk, boolean endOfStream) {
-      info.bytesSent += chunk.size();
-      client.body(chunk, endOfStream);
-      if (endOfStream) {
-        end();
-      }
-    }
-
-    @Override
-    public void trailers() {
-      client.trailers(responseTrailers.orElseThrow().headers());
-      end();
+    if (!ended) {
+      response.trailers(trailers);
     }
   }
 
@@ -482,7 +210,7 @@ final class ActiveStream {
 
   void timeout(StreamTimeout timeout) {
     if (!ended) {
-      router.timeout(timeout, requestEnded);
+      router.timeout(timeout, request.complete());
     }
   }
 
@@ -514,11 +242,12 @@ final class ActiveStream {
     return true;
   }
 
-  private void end() {
+  /** The stream is over and logged. */
+  void end() {
     if (!ended) {
       ended = true;
-      requestGate.close();
-      responseGate.close();
+      request.gate().close();
+      response.gate().close();
       router.abandon();
       info.complete();
       ours.ifPresent(WasmFilter::logAndDelete);

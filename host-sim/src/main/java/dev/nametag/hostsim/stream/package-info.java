@@ -6,9 +6,10 @@
  * dev.nametag.hostsim.stream.StreamSetup}: the connection, the filters around ours ({@link
  * dev.nametag.hostsim.stream.FilterChain}) and the routes ({@link
  * dev.nametag.hostsim.stream.Route}). Behind it, {@link dev.nametag.hostsim.stream.ActiveStream} is
- * one run through the filters, {@link dev.nametag.hostsim.stream.FilterGate} is where our filter
- * holds things back, {@link dev.nametag.hostsim.stream.WasmFilter} makes the callbacks, {@link
- * dev.nametag.hostsim.stream.Router} deals with upstream, and {@link
+ * one run through the filters, {@link dev.nametag.hostsim.stream.RequestPath} down and {@link
+ * dev.nametag.hostsim.stream.ResponsePath} up, {@link dev.nametag.hostsim.stream.FilterGate} is
+ * where our filter holds things back, {@link dev.nametag.hostsim.stream.WasmFilter} makes the
+ * callbacks, {@link dev.nametag.hostsim.stream.Router} deals with upstream, and {@link
  * dev.nametag.hostsim.stream.StreamContext} knows which headers and properties are there when.
  *
  * <p>A {@link dev.nametag.hostsim.stream.StreamScript} is a whole stream as data; a {@link
