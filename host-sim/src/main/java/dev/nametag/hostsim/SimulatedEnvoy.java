@@ -52,7 +52,8 @@ import java.util.function.Consumer;
 /**
  * An Envoy with one Wasm filter and a number of workers.
  *
- * <p>Any thread may call any method. Streams on the same worker wait for each other.
+ * <p>Any thread may call any method. What happens to streams on the same worker happens one thing
+ * after the other.
  */
 public final class SimulatedEnvoy implements AutoCloseable {
 

@@ -91,6 +91,32 @@ class MetricCallsTest {
     assertThat(results).containsAllEntriesOf(expected);
   }
 
+  /** The gauge in WasmCommonTest.Stats; by itself, as the reports above are gauges, too. */
+  @Test
+  void envoysOwnGaugeGivesEnvoysResults() {
+    Guest guest = new Guest();
+    guest.code(
+        code -> {
+          code.call("proxy_define_metric", GAUGE, "g", NUMBER).report("define g");
+          code.call("proxy_increment_metric", 5, 1L).report("increment g");
+          code.call("proxy_record_metric", 5, 2L).report("record g");
+          code.call("proxy_get_metric", 5, NUMBER).report("get g");
+          code.loadLong(NUMBER).reportLong("value of g");
+          code.call("proxy_increment_metric", 5, -1L).report("increment g by -1");
+        });
+
+    Map<String, Long> results = guest.run(Engines.underTest());
+
+    assertThat(results)
+        .containsEntry("define g", 0L)
+        .containsEntry("increment g", 0L)
+        .containsEntry("record g", 0L)
+        .containsEntry("get g", 0L)
+        .containsEntry("value of g", 2L)
+        .containsEntry("increment g by -1", 0L)
+        .containsEntry("g", 1L);
+  }
+
   @Test
   void aGaugeCanBeIncrementedDecrementedAndSet() {
     Guest guest = new Guest();
