@@ -76,6 +76,36 @@ public interface Hostcalls {
   void recordMetric(int metricId, long value);
 
   /**
+   * Reads a value that the VMs of a {@code vm_id} share into {@code value}.
+   *
+   * <p>Source: Proxy-Wasm ABI v0.2.1, proxy_get_shared_data. Hosts without shared data answer
+   * UNIMPLEMENTED, which is an exception here, as it is by default.
+   *
+   * @return the number of the value's last change, for {@link #setSharedData}; 0 if there is no
+   *     value, then {@code value} is unchanged. Envoy never counts a change as 0.
+   */
+  default int getSharedData(byte[] key, HostBytes value) {
+    throw new HostcallException("proxy_get_shared_data", WasmResult.UNIMPLEMENTED);
+  }
+
+  /**
+   * Sets a value that the VMs of a {@code vm_id} share, unless somebody else changed it meanwhile.
+   *
+   * <p>Source: Proxy-Wasm ABI v0.2.1, proxy_set_shared_data. Envoy (proxy-wasm-cpp-host
+   * src/shared_data.cc) sets a value that is not there whatever the number; so a number that no
+   * value has, such as {@link #ONLY_IF_ABSENT}, creates a value at most once.
+   *
+   * @param cas the number that the value must have, from {@link #getSharedData}; 0 for any
+   * @return whether it was set; not if the host answers CAS_MISMATCH
+   */
+  default boolean setSharedData(byte[] key, byte[] value, int cas) {
+    throw new HostcallException("proxy_set_shared_data", WasmResult.UNIMPLEMENTED);
+  }
+
+  /** A number that no value has in practice: the last one before numbers start again. */
+  int ONLY_IF_ABSENT = -1;
+
+  /**
    * Returns the value of an environment variable of the VM ({@code vmConfig.env}), {@code null} if
    * it is not set.
    *

@@ -24,11 +24,15 @@ final class HostMemory {
 
   private static final int RESULT_POINTER = 0;
   private static final int RESULT_SIZE = 8;
+  private static final int RESULT_CAS = 12;
   private static final int ARENA_START = 16;
   private static final int ALIGNMENT = 8;
 
-  /** What a value may have at most that comes with every request. */
-  private static final int MAX_VALUE = 16 << 20;
+  /**
+   * What a value may have at most that comes with every request; the heap has room for many of them
+   * and for what is made of them.
+   */
+  private static final int MAX_VALUE = 1 << 20;
 
   private static final byte[] memory = new byte[ARENA_START + ARENA_SIZE];
   private static int top = ARENA_START;
@@ -143,6 +147,12 @@ final class HostMemory {
   @Unmanaged
   static Address resultSize() {
     return Address.ofData(memory).add(RESULT_SIZE);
+  }
+
+  /** Returns where a hostcall is to write the number of a change, 4 bytes. */
+  @Unmanaged
+  static Address resultCas() {
+    return Address.ofData(memory).add(RESULT_CAS);
   }
 
   /** Shows the bytes that the last hostcall returned. */

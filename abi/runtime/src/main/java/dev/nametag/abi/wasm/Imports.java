@@ -39,6 +39,14 @@ final class Imports {
   @Import(module = "env", name = "proxy_record_metric")
   static native int proxyRecordMetric(int metricId, long value);
 
+  @Import(module = "env", name = "proxy_get_shared_data")
+  static native int proxyGetSharedData(
+      Address key, int keySize, Address returnValue, Address returnValueSize, Address returnCas);
+
+  @Import(module = "env", name = "proxy_set_shared_data")
+  static native int proxySetSharedData(
+      Address key, int keySize, Address value, int valueSize, int cas);
+
   @Import(module = "wasi_snapshot_preview1", name = "environ_sizes_get")
   static native int environSizesGet(Address returnCount, Address returnSize);
 

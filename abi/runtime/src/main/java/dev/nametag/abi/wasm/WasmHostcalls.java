@@ -19,6 +19,7 @@ final class WasmHostcalls implements Hostcalls {
   private static final int NOT_FOUND = 1;
   private static final int BAD_ARGUMENT = 2;
   private static final int SERIALIZATION_FAILURE = 3;
+  private static final int CAS_MISMATCH = 8;
 
   @Override
   public RawHostcalls raw() {
@@ -92,6 +93,32 @@ final class WasmHostcalls implements Hostcalls {
   @Override
   public void recordMetric(int metricId, long value) {
     check("proxy_record_metric", Imports.proxyRecordMetric(metricId, value));
+  }
+
+  @Override
+  public int getSharedData(byte[] key, HostBytes value) {
+    int result =
+        Imports.proxyGetSharedData(
+            Address.ofData(key),
+            key.length,
+            HostMemory.resultPointer(),
+            HostMemory.resultSize(),
+            HostMemory.resultCas());
+    return found("proxy_get_shared_data", result, NOT_FOUND, value)
+        ? HostMemory.resultCas().getInt()
+        : 0;
+  }
+
+  @Override
+  public boolean setSharedData(byte[] key, byte[] value, int cas) {
+    int result =
+        Imports.proxySetSharedData(
+            Address.ofData(key), key.length, Address.ofData(value), value.length, cas);
+    if (result == CAS_MISMATCH) {
+      return false;
+    }
+    check("proxy_set_shared_data", result);
+    return true;
   }
 
   private static void check(String hostcall, int result) {
