@@ -12,7 +12,8 @@
  * callbacks, {@link dev.nametag.hostsim.stream.Router} deals with upstream, and {@link
  * dev.nametag.hostsim.stream.StreamContext} knows which headers and properties are there when.
  *
- * <p>A {@link dev.nametag.hostsim.stream.StreamScript} is a whole stream as data; a {@link
+ * <p>A {@link dev.nametag.hostsim.stream.StreamScript} is a whole stream as data, {@link
+ * dev.nametag.hostsim.stream.StreamCases} are many with what becomes of them; a {@link
  * dev.nametag.hostsim.stream.StreamScenario} is a short form of the usual ones.
  *
  * <p>Left out: headers that Envoy adds by itself (date, server, x-envoy-*, x-forwarded-*), limits

@@ -53,7 +53,7 @@ class HttpStreamTest {
       Quiet upstream = new Quiet();
       Wire.Recorder one = new Wire.Recorder();
       Wire.Recorder two = new Wire.Recorder();
-      StreamScript script = StreamCasesTest.get();
+      StreamScript script = StreamCases.get();
       HttpStream first = envoy.open(script.setup(), one, upstream);
       HttpStream second = envoy.open(script.setup(), two, upstream);
       int before = Guests.logged(envoy).size();
@@ -82,7 +82,7 @@ class HttpStreamTest {
     try (SimulatedEnvoy envoy = Guests.start(Guests.loggingCallbacks())) {
       Quiet upstream = new Quiet();
       Wire.Recorder client = new Wire.Recorder();
-      StreamScript script = StreamCasesTest.get();
+      StreamScript script = StreamCases.get();
       HttpStream stream = envoy.open(script.setup(), client, upstream);
 
       stream.requestHeaders(script.headers(), false);
@@ -108,8 +108,7 @@ class HttpStreamTest {
             return new StreamFilter.Decision.Hold();
           };
       Quiet upstream = new Quiet();
-      StreamScript script =
-          StreamCasesTest.get().through(new FilterChain(List.of(holding), List.of()));
+      StreamScript script = StreamCases.get().through(new FilterChain(List.of(holding), List.of()));
       HttpStream stream = envoy.open(script.setup(), new Wire.Recorder(), upstream);
       stream.requestHeaders(script.headers(), false);
       stream.requestBody(A, true);
@@ -137,7 +136,7 @@ class HttpStreamTest {
                 });
     try (SimulatedEnvoy envoy = Guests.start(module)) {
       StreamRun.Outcome outcome =
-          envoy.play(StreamCasesTest.get().sending(A, BC).met(Act.respond(200)));
+          envoy.play(StreamCases.get().sending(A, BC).met(Act.respond(200)));
 
       assertThat(envoy.stats().gauge("wasmcustom.size")).hasValue(3);
       assertThat(outcome.upstream().get(0).chunks()).containsExactly(ByteString.utf8("abc"));
@@ -153,7 +152,7 @@ class HttpStreamTest {
     try (SimulatedEnvoy envoy = Guests.start(new ModuleBuilder())) {
       StreamRun.Outcome outcome =
           envoy.play(
-              StreamCasesTest.get()
+              StreamCases.get()
                   .routed(headers -> Optional.of(route))
                   .sending(A, BC)
                   .met(Act.respond(503), Act.respond(200)));
@@ -168,7 +167,7 @@ class HttpStreamTest {
   void localAnswersGoToGrpcClientsAsStatuses() {
     LocalAnswer denied = Filters.extAuthzDenied(403, "no 100%");
     StreamScript script =
-        StreamCasesTest.get("content-type", "application/grpc")
+        StreamCases.get("content-type", "application/grpc")
             .through(new FilterChain(List.of(), List.of(Filters.answering(denied))));
     try (SimulatedEnvoy envoy = Guests.start(Guests.loggingCallbacks())) {
       Wire client = envoy.play(script).client();
@@ -198,7 +197,7 @@ class HttpStreamTest {
             List.of(Filters.noting("ns", Map.of("user", "alice"))),
             List.of(Filters.addingHeader("x-user", "bob")));
     try (SimulatedEnvoy envoy = Guests.start(module)) {
-      envoy.play(StreamCasesTest.get().through(chain).met(Act.respond(200)));
+      envoy.play(StreamCases.get().through(chain).met(Act.respond(200)));
 
       assertThat(Guests.logged(envoy)).containsExactly("alice", "bob");
     }
