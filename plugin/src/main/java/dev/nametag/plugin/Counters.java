@@ -1,5 +1,6 @@
 package dev.nametag.plugin;
 
+import dev.nametag.abi.Dispatcher;
 import dev.nametag.abi.Hostcalls;
 import dev.nametag.abi.HttpContext;
 import dev.nametag.abi.memory.HeapFree;
@@ -22,20 +23,25 @@ import java.util.List;
 final class Counters extends HttpContext {
   private static final int UNKNOWN = -2;
 
+  /** More than any stream needs. */
+  private static final int MAX_ROUNDS = 100_000;
+
   private final Stream stream = new Stream();
   private final Evidence evidence;
   private final MemoryMap map = new MemoryMap();
   private final ValueReader[] labels;
   private final LabelSet[] labelSets;
+  private final SelfMetrics self;
 
   // How far the current stream has come.
   private int outcome;
   private int next;
   private boolean freed;
 
-  Counters(Hostcalls host, Schema schema) {
-    RawHostcalls raw = host.raw();
-    evidence = new Evidence(raw, stream.region);
+  Counters(
+      Hostcalls host, RawHostcalls raw, Schema schema, String configuration, SelfMetrics self) {
+    this.self = self;
+    evidence = new Evidence(host, raw, stream);
     ValueSources sources = new ValueSources(raw, stream);
     int valueBytes = schema.budget().valueBytes();
     List<ValueReader> readers = new ArrayList<>();
@@ -44,16 +50,21 @@ final class Counters extends HttpContext {
       readers.add(new ValueReader(host, raw, stream, "label " + label.name(), source, valueBytes));
     }
     labels = readers.toArray(new ValueReader[0]);
+    SeriesBudget budget = new SeriesBudget(schema.budget().series());
+    SeriesKey key =
+        new SeriesKey(stream.region, labels.length, valueBytes + ValueReader.HASH_BYTES);
     LabelSet.Shared shared =
-        new LabelSet.Shared(
+        new LabelSet.Shared(host, raw, stream.region, budget, map, self, sources, stream, key);
+    SharedSeries series =
+        new SharedSeries(
             host,
-            raw,
-            stream.region,
-            new SeriesBudget(schema.budget().series()),
+            self,
+            budget,
             map,
-            sources,
-            stream,
-            new SeriesKey(stream.region, labels.length, valueBytes + ValueReader.HASH_BYTES));
+            configuration,
+            familySizes(schema.metrics()),
+            stream.region.allocate(key.maxSize),
+            key.maxSize);
     List<LabelSet> sets = new ArrayList<>();
     for (Metric metric : schema.metrics()) {
       if (!isIn(sets, metric)) {
@@ -63,7 +74,7 @@ final class Counters extends HttpContext {
           own.add(readers.get(indexOf(label, schema.labels())));
         }
         LabelSet set =
-            new LabelSet(sets.size(), shared, schema.codec(), metric.labels(), own, family);
+            new LabelSet(sets.size(), shared, series, schema.codec(), metric.labels(), own, family);
         // Totals first: they are counted even if something about a label set should fail.
         sets.add(own.isEmpty() ? 0 : sets.size(), set);
       }
@@ -72,6 +83,23 @@ final class Counters extends HttpContext {
     for (LabelSet set : labelSets) {
       set.start();
     }
+  }
+
+  /** Returns how many metrics have the same labels, for each label set in the order of numbers. */
+  private static int[] familySizes(List<Metric> metrics) {
+    int[] sizes = new int[metrics.size()];
+    int families = 0;
+    for (int i = 0; i < sizes.length; i++) {
+      int first = 0;
+      while (!haveSameNames(metrics.get(first).labels(), metrics.get(i).labels())) {
+        first++;
+      }
+      if (first == i) {
+        sizes[families] = withLabelsOf(metrics.get(i), metrics).size();
+        families++;
+      }
+    }
+    return sizes;
   }
 
   private static boolean isIn(List<LabelSet> sets, Metric metric) {
@@ -123,6 +151,7 @@ final class Counters extends HttpContext {
     }
     // First of all: nothing of an earlier stream may be left, whatever happened in it.
     stream.number++;
+    stream.marks = 0;
     outcome = UNKNOWN;
     next = 0;
     for (int i = 0; i < labels.length; i++) {
@@ -136,18 +165,41 @@ final class Counters extends HttpContext {
 
   @Override
   public void onLog(int contextId) {
+    int rounds = 0;
     do {
-      if (outcome < 0) {
-        evidence.fail();
-      } else if (labelSets[next].resolve()) {
-        for (ValueReader label : labels) {
-          label.forgetUnlessKept();
-        }
-        for (LabelSet set : labelSets) {
-          set.forgetMeasured();
-        }
+      try {
+        prepare();
+      } catch (RuntimeException e) {
+        failed(e);
+      }
+      rounds++;
+      if (rounds > MAX_ROUNDS) {
+        failed(new IllegalStateException("a stream is never done"));
+        return;
       }
     } while (!count());
+  }
+
+  /** Does in Java what the current stream waits for. */
+  private void prepare() {
+    if (outcome < 0) {
+      evidence.prepare();
+    } else if (labelSets[next].resolve()) {
+      for (ValueReader label : labels) {
+        label.forgetUnlessKept();
+      }
+      for (LabelSet set : labelSets) {
+        set.forgetMeasured();
+      }
+    }
+  }
+
+  private void failed(RuntimeException e) {
+    stream.marks |= Stream.FAILED;
+    self.log("proxy_on_log: " + Dispatcher.describe(e));
+    if (outcome >= 0) {
+      labelSets[next].skip();
+    }
   }
 
   /** Counts the current stream, from where it stopped on; returns whether it is done. */
@@ -156,14 +208,17 @@ final class Counters extends HttpContext {
     if (outcome < 0) {
       outcome = evidence.read();
     }
-    if (outcome <= 0) {
-      return outcome == Evidence.NOT_COUNTED;
+    if (outcome < 0) {
+      return false;
     }
-    while (next < labelSets.length) {
+    while (outcome != Evidence.NOT_COUNTED && next < labelSets.length) {
       if (!labelSets[next].count(outcome, evidence.responseCode())) {
         return false;
       }
       next++;
+    }
+    if (stream.marks != 0) {
+      self.count(stream.marks);
     }
     return true;
   }

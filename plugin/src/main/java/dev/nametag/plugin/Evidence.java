@@ -1,6 +1,7 @@
 package dev.nametag.plugin;
 
-import dev.nametag.abi.HostcallException;
+import dev.nametag.abi.Hostcalls;
+import dev.nametag.abi.LogLevel;
 import dev.nametag.abi.MapType;
 import dev.nametag.abi.PropertyPath;
 import dev.nametag.abi.WasmResult;
@@ -21,8 +22,8 @@ final class Evidence {
   /** The stream is not to be counted. */
   static final int NOT_COUNTED = 0;
 
-  /** The host does not give the evidence; {@link #fail} says why. */
-  static final int FAILED = -1;
+  /** {@link #prepare} is to be called, then the evidence is to be read again. */
+  static final int UNREAD = -1;
 
   /** {@link MapType#RESPONSE_HEADERS}. */
   private static final int RESPONSE_HEADERS = 2;
@@ -79,7 +80,9 @@ final class Evidence {
   private final int error = Outcomes.bit(Outcome.ERROR);
   private final int aborted = Outcomes.bit(Outcome.ABORTED);
 
+  private final Hostcalls log;
   private final RawHostcalls host;
+  private final Stream stream;
   private final Property codeProperty;
   private final Property flagsProperty;
   private final Property detailsProperty;
@@ -88,8 +91,13 @@ final class Evidence {
   private final Window details = new Window();
   private int code;
   private int failure;
+  private boolean lacksRoom;
+  private boolean failedBefore;
 
-  Evidence(RawHostcalls host, Region region) {
+  Evidence(Hostcalls log, RawHostcalls host, Stream stream) {
+    Region region = stream.region;
+    this.log = log;
+    this.stream = stream;
     this.host = host;
     viaUpstream = Bytes.of(region, "via_upstream");
     directResponse = Bytes.of(region, "direct_response");
@@ -126,21 +134,43 @@ final class Evidence {
   @HeapFree
   int read() {
     failure = RawHostcalls.OK;
+    lacksRoom = false;
     code = (int) integer(codeProperty);
     if (!found(detailsProperty, details)) {
       details.size = 0;
     }
     int outcome = code > 0 && code < 400 && viaUpstream.is(details) ? authorized : doubted();
-    return failure == RawHostcalls.OK ? outcome : FAILED;
+    if (failure == RawHostcalls.OK) {
+      return outcome;
+    }
+    if (lacksRoom || !failedBefore) {
+      return UNREAD;
+    }
+    stream.marks |= Stream.FAILED;
+    return outcome;
   }
 
-  /** Throws what made the last stream's evidence {@link #FAILED}, or makes room to read it. */
-  void fail() {
-    if (host.lacksRoom()) {
+  /**
+   * Makes room for what could not be read. What the host does not give at all counts as absent, so
+   * that the stream has an outcome nevertheless; the first time is logged.
+   */
+  void prepare() {
+    if (lacksRoom) {
       host.makeRoom();
-    } else {
-      throw new HostcallException("proxy_get_property", WasmResult.of(failure));
+      return;
     }
+    failedBefore = true;
+    log.log(
+        LogLevel.WARN,
+        "evidence of outcomes could not be read and counts as absent, further times are not"
+            + " logged: "
+            + WasmResult.of(failure));
+  }
+
+  @HeapFree
+  private void failed(int result) {
+    failure = result;
+    lacksRoom |= host.lacksRoom();
   }
 
   @HeapFree
@@ -235,7 +265,7 @@ final class Evidence {
       return true;
     }
     if (result != RawHostcalls.NOT_FOUND && result != RawHostcalls.BAD_ARGUMENT) {
-      failure = result;
+      failed(result);
     }
     return false;
   }
@@ -249,7 +279,7 @@ final class Evidence {
   private boolean found(Property property, Window window) {
     int found = property.read(window);
     if (found == ValueSource.FAILED) {
-      failure = window.failure;
+      failed(window.failure);
     }
     return found == ValueSource.FOUND;
   }

@@ -31,7 +31,9 @@ final class LabelSet {
   private static final int METRIC = 3;
   private static final int INCREMENT = 4;
   private static final int VALUE = 5;
-  private static final int ID = 4;
+
+  /** Bytes of a counter's id. */
+  static final int ID = 4;
 
   final List<Label> labels;
   private final int number;
@@ -41,6 +43,9 @@ final class LabelSet {
   private final boolean writesAbsentValues;
   private final SeriesBudget budget;
   private final MemoryMap map;
+  private final SharedSeries shared;
+  private final SelfMetrics self;
+  private final Stream stream;
   private final SeriesKey key;
   private final ValueReader[] readers;
   // Parallel to the readers; null where every value is written.
@@ -62,6 +67,7 @@ final class LabelSet {
   LabelSet(
       int number,
       Shared shared,
+      SharedSeries sharedSeries,
       NameCodec codec,
       List<Label> labels,
       List<ValueReader> readers,
@@ -72,6 +78,9 @@ final class LabelSet {
     this.budget = shared.budget();
     this.map = shared.map();
     this.key = shared.key();
+    this.self = shared.self();
+    this.stream = shared.stream();
+    this.shared = sharedSeries;
     this.codec = codec;
     this.writesAbsentValues = codec.writesAbsentValues();
     this.labels = labels;
@@ -95,6 +104,7 @@ final class LabelSet {
       Region region,
       SeriesBudget budget,
       MemoryMap map,
+      SelfMetrics self,
       ValueSources sources,
       Stream stream,
       SeriesKey key) {}
@@ -109,7 +119,13 @@ final class LabelSet {
         throw new IllegalStateException("no memory for metrics without labels");
       }
       for (next = 0; next < counters.length; next++) {
-        define();
+        try {
+          define();
+        } catch (HostcallException e) {
+          // It is tried again with the first stream.
+          self.addError();
+          self.log(e.getMessage());
+        }
       }
       forget();
     }
@@ -181,6 +197,9 @@ final class LabelSet {
         missingLabel = i;
         return false;
       }
+      if (kind == ValueReader.ABSENT) {
+        stream.marks |= Stream.IDENTITY_MISSING;
+      }
       if (kind == ValueReader.ABSENT ? !writesAbsentValues : isLeftOut(i, reader)) {
         return false;
       }
@@ -197,6 +216,7 @@ final class LabelSet {
       missing = SERIES;
       return false;
     }
+    stream.marks |= Stream.OVER_BUDGET;
     series = others;
     return true;
   }
@@ -215,7 +235,6 @@ final class LabelSet {
    */
   boolean resolve() {
     int what = missing;
-    missing = NOTHING;
     switch (what) {
       case LABEL -> {
         return readers[missingLabel].readInJava();
@@ -230,12 +249,20 @@ final class LabelSet {
     return false;
   }
 
-  private void add() {
-    series = map.add(key.address(), key.size(), hash, counters.length * ID);
-    if (series == 0) {
-      series = others;
+  /** Goes on without what {@link #resolve} failed to do. */
+  void skip() {
+    if (missing == LABEL) {
+      readers[missingLabel].giveUp();
     } else {
-      budget.take(key.size(), counters.length);
+      next++;
+    }
+  }
+
+  private void add() {
+    series = shared.add(key, hash);
+    if (series == 0) {
+      stream.marks |= Stream.OVER_BUDGET;
+      series = others;
     }
   }
 

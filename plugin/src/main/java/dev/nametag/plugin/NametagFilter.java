@@ -6,8 +6,8 @@ import dev.nametag.abi.HostBytes;
 import dev.nametag.abi.Hostcalls;
 import dev.nametag.abi.HttpContext;
 import dev.nametag.abi.LogLevel;
-import dev.nametag.abi.MetricType;
 import dev.nametag.abi.RootContext;
+import dev.nametag.abi.memory.RawHostcalls;
 import dev.nametag.naming.Problem;
 import dev.nametag.naming.Schema;
 import dev.nametag.naming.SchemaException;
@@ -24,9 +24,6 @@ public final class NametagFilter extends RootContext {
   /** The environment variable that makes the host refuse a wrong configuration. */
   public static final String STRICT = "NAMETAG_STRICT";
 
-  /** The gauge that is 1 while a wrong configuration is in place. */
-  public static final String CONFIG_REJECTED = "nametag_config_rejected";
-
   /** Streams need no state of their own: everything is read when they end. */
   private static final HttpContext NOT_COUNTED = new HttpContext() {};
 
@@ -42,22 +39,24 @@ public final class NametagFilter extends RootContext {
   @Override
   public boolean onConfigure(int pluginConfigurationSize) {
     forget();
-    int rejected = host.defineMetric(MetricType.GAUGE, CONFIG_REJECTED);
+    RawHostcalls raw = host.raw();
+    SelfMetrics self = new SelfMetrics(host, raw);
     try {
-      Schema schema = Schema.parse(configuration(pluginConfigurationSize));
-      counters = new Counters(host, schema);
+      String configuration = configuration(pluginConfigurationSize);
+      counters = new Counters(host, raw, Schema.parse(configuration), configuration, self);
       stream = counters;
-      host.recordMetric(rejected, 0);
+      self.configurationRejected(false);
       return true;
     } catch (SchemaException e) {
       for (Problem problem : e.problems()) {
         host.log(LogLevel.CRITICAL, "pluginConfig: " + problem);
       }
     } catch (RuntimeException e) {
+      self.addError();
       host.log(LogLevel.CRITICAL, "pluginConfig: " + Dispatcher.describe(e));
     }
     stream = NOT_COUNTED;
-    host.recordMetric(rejected, 1);
+    self.configurationRejected(true);
     return !"true".equals(host.environmentVariable(STRICT));
   }
 

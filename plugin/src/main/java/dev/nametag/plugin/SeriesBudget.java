@@ -4,9 +4,9 @@ import dev.nametag.abi.memory.HeapFree;
 import dev.nametag.abi.memory.MemoryMap;
 
 /**
- * What callers can make a VM remember: so many label sets over all metrics of a configuration, and
- * so many bytes, whichever is spent first. What comes after that shares a series. Nothing is ever
- * given back, as Envoy forgets no metric either.
+ * What callers can make the VMs of a proxy remember, the same in each: so many label sets over all
+ * metrics of a configuration, and so many bytes, whichever is spent first. What comes after that
+ * shares a series. Nothing is ever given back, as Envoy forgets no metric either.
  */
 final class SeriesBudget {
   /** A quarter of the heap; chunks of the map that cannot be filled up add a fourth of that. */
@@ -32,6 +32,11 @@ final class SeriesBudget {
   void take(int keyBytes, int metrics) {
     seriesLeft--;
     bytesLeft -= bytes(keyBytes, metrics);
+  }
+
+  /** There is no room for anything any more. */
+  void close() {
+    seriesLeft = 0;
   }
 
   @HeapFree

@@ -16,12 +16,16 @@ import dev.nametag.abi.memory.Region;
 final class SeriesKey {
   private static final int WORD = MemoryMap.WORD;
 
+  /** What a key has at most. */
+  final int maxSize;
+
   private final int start;
   private int end;
 
   /** Has room for so many values, of so many bytes each. */
   SeriesKey(Region region, int values, int valueBytes) {
-    start = region.allocate(WORD + values * (WORD + MemoryMap.padded(valueBytes)));
+    maxSize = WORD + values * (WORD + MemoryMap.padded(valueBytes));
+    start = region.allocate(maxSize);
   }
 
   /** Starts the key of a label set with these labels. */

@@ -6,6 +6,18 @@ import java.util.List;
 
 /** Which stream has just ended, for those who remember something about the current one. */
 final class Stream {
+  /** A label was needed and had no value. */
+  static final int IDENTITY_MISSING = 1;
+
+  /** There was no room for the label set. */
+  static final int OVER_BUDGET = 2;
+
+  /** The host or the filter failed. */
+  static final int FAILED = 4;
+
+  /** What happened in the current stream, as the bits above. */
+  int marks;
+
   /** Another one for every stream. */
   int number;
 

@@ -102,6 +102,7 @@ final class ValueReader {
     } else if (found == ValueSource.NONE) {
       state = ABSENT;
     } else if (found == ValueSource.FAILED && failedBefore && !raw.lacksRoom()) {
+      stream.marks |= Stream.FAILED;
       state = ABSENT;
     } else {
       state = IN_JAVA;
@@ -125,6 +126,7 @@ final class ValueReader {
       return true;
     }
     failedBefore = true;
+    stream.marks |= Stream.FAILED;
     state = ABSENT;
     host.log(
         LogLevel.WARN,
@@ -133,6 +135,11 @@ final class ValueReader {
             + Dispatcher.describe(
                 new HostcallException("proxy_get_property", WasmResult.of(value.failure))));
     return false;
+  }
+
+  /** Counts as absent in this stream, since {@link #readInJava} failed. */
+  void giveUp() {
+    state = ABSENT;
   }
 
   private void shorten() {

@@ -21,6 +21,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,8 @@ final class FakeHost implements Hostcalls {
   private final Map<String, byte[]> properties = new LinkedHashMap<>();
   private final Map<String, byte[]> responseHeaders = new LinkedHashMap<>();
   private final List<String> metricNames = new ArrayList<>();
+
+  private final Map<String, Shared> shared = new HashMap<>();
 
   private final BitSet histograms = new BitSet();
 
@@ -226,6 +229,29 @@ final class FakeHost implements Hostcalls {
     } else {
       metrics.put(metricNames.get(metricId), value);
     }
+  }
+
+  private record Shared(ByteString value, int cas) {}
+
+  @Override
+  public int getSharedData(byte[] key, HostBytes value) {
+    Shared found = shared.get(new String(key, StandardCharsets.UTF_8));
+    if (found == null) {
+      return 0;
+    }
+    show(found.value().toByteArray(), value);
+    return found.cas();
+  }
+
+  @Override
+  public boolean setSharedData(byte[] key, byte[] value, int cas) {
+    String name = new String(key, StandardCharsets.UTF_8);
+    Shared before = shared.get(name);
+    if (before != null && cas != 0 && cas != before.cas()) {
+      return false;
+    }
+    shared.put(name, new Shared(ByteString.of(value), before == null ? 1 : before.cas() + 1));
+    return true;
   }
 
   @Override

@@ -61,6 +61,22 @@ abstract class FilterContract {
     }
   }
 
+  /** The filter's own metrics, and what they say before anything has happened. */
+  static final Map<String, Long> SELF =
+      Map.of(
+          "nametag_build_info__version__" + Build.nameOfVersion(),
+          1L,
+          "nametag_config_rejected",
+          0L,
+          "nametag_errors_total",
+          0L,
+          "nametag_identity_missing_total",
+          0L,
+          "nametag_series",
+          0L,
+          "nametag_series_over_budget_total",
+          0L);
+
   /** Configures the filter and runs the streams. */
   abstract Counted run(
       String configuration,
@@ -107,12 +123,10 @@ abstract class FilterContract {
 
   @Test
   void totalsAreThereAtZeroBeforeTheFirstRequest() {
-    assertThat(run(LOSSLESS).metrics())
-        .isEqualTo(
-            Map.of(
-                "authorized_calls_total", 0L,
-                "limited_calls_total", 0L,
-                "nametag_config_rejected", 0L));
+    Map<String, Long> expected = new TreeMap<>(SELF);
+    expected.putAll(Map.of("authorized_calls_total", 0L, "limited_calls_total", 0L));
+
+    assertThat(run(LOSSLESS).metrics()).isEqualTo(expected);
   }
 
   @Test
@@ -440,7 +454,11 @@ abstract class FilterContract {
                 AUTHORIZED + "__user__u0__group__g__namespace__llm_2dd", 2L,
                 AUTHORIZED + "__user__u1__group__g__namespace__llm_2dd", 2L,
                 AUTHORIZED + "__user___other__group___other__namespace___other", 2L));
-    assertThat(counted.metrics()).containsEntry("authorized_calls_total", 6L);
+    assertThat(counted.metrics())
+        .containsEntry("authorized_calls_total", 6L)
+        .containsEntry("nametag_series", 2L)
+        .containsEntry("nametag_series_over_budget_total", 2L)
+        .containsEntry("nametag_identity_missing_total", 0L);
   }
 
   @Test
@@ -483,7 +501,9 @@ abstract class FilterContract {
         run("{\"labels\": {\"user\": \"nobody.knows\"}, \"metrics\": {}}", stream().build());
 
     assertThat(counted.accepted()).isTrue();
-    assertThat(counted.metrics()).isEqualTo(Map.of("nametag_config_rejected", 1L));
+    Map<String, Long> expected = new TreeMap<>(SELF);
+    expected.put("nametag_config_rejected", 1L);
+    assertThat(counted.metrics()).isEqualTo(expected);
     assertThat(counted.log())
         .containsExactly(
             "CRITICAL pluginConfig: labels.user: selector \"nobody.knows\", column 1: expected an"

@@ -49,7 +49,7 @@ class FilterInWasmTest extends FilterContract {
     }
   }
 
-  private static Map<String, Long> metrics(SimulatedEnvoy envoy) {
+  static Map<String, Long> metrics(SimulatedEnvoy envoy) {
     Map<String, Long> metrics = new LinkedHashMap<>();
     String page = new String(envoy.stats().prometheusPage(), StandardCharsets.UTF_8);
     for (String line : page.split("\n", -1)) {

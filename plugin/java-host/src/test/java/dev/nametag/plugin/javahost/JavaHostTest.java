@@ -26,7 +26,11 @@ class JavaHostTest {
     }
 
     assertThat(plugin.metrics()).isEqualTo(played.counts());
-    assertThat(plugin.log()).isEmpty();
+    // This host has no shared data.
+    assertThat(plugin.log())
+        .containsExactly(
+            "WARN label sets are not shared with other workers, the budget is for each of them:"
+                + " proxy_get_shared_data returned UNIMPLEMENTED");
   }
 
   /** This host calls proxy_on_done, proxy_on_log and proxy_on_delete when a stream is closed. */

@@ -1,0 +1,31 @@
+package dev.nametag.plugin;
+
+import dev.nametag.hostsim.engine.Engine;
+import dev.nametag.hostsim.engine.EngineKind;
+import dev.nametag.hostsim.engine.LoadedModule;
+import dev.nametag.hostsim.v8.V8Engine;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/** The soak test in V8. */
+class SoakOnV8Test extends SoakTest {
+  /** V8 shares compiled code between isolates for as long as one of them holds it. */
+  private static LoadedModule held;
+
+  @BeforeAll
+  static void compileOnce() {
+    held = Engine.load(NametagModule.bytes(), V8Engine.orMissing());
+  }
+
+  @AfterAll
+  static void letGo() {
+    if (held != null) {
+      held.close();
+    }
+  }
+
+  @Override
+  EngineKind engine() {
+    return V8Engine.orMissing();
+  }
+}
