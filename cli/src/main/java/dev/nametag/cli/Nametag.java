@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
       ConfigCommand.class,
       RelabelCommand.class,
       ManifestsCommand.class,
+      IdentityCommand.class,
       AutoComplete.GenerateCompletion.class,
       CommandLine.HelpCommand.class,
     })
