@@ -69,9 +69,12 @@ final class LabelParser {
   private Label label(String field, String name, Object json) {
     List<Source> sources = new ArrayList<>();
     String publishedName = name;
+    ListPolicy list = ListPolicy.NONE;
+    boolean pseudonym = false;
     if (json instanceof Map) {
       Map<String, Object> given = fields.object(field, json);
-      fields.onlyKeys(field + ".", given, "from", "value", "trusted", "rename");
+      fields.onlyKeys(
+          field + ".", given, "from", "value", "trusted", "rename", "list", "pseudonym");
       boolean trusted = fields.bool(field + ".trusted", given.getOrDefault("trusted", false));
       if (given.containsKey("from") == given.containsKey("value")) {
         fields.problem(field, "expected either from or value");
@@ -80,6 +83,10 @@ final class LabelParser {
       } else {
         sources.add(new Constant(fields.text(field + ".value", given.get("value"))));
       }
+      if (given.containsKey("list")) {
+        list = list(field + ".list", given.get("list"), sources);
+      }
+      pseudonym = fields.bool(field + ".pseudonym", given.getOrDefault("pseudonym", false));
       if (given.containsKey("rename")) {
         publishedName = fields.text(field + ".rename", given.get("rename"));
         if (!Names.isPublishedLabel(publishedName) || isTakenLabel(publishedName)) {
@@ -91,7 +98,27 @@ final class LabelParser {
     } else {
       sources(field, json, false, sources);
     }
-    return new Label(name, sources, publishedName);
+    return new Label(name, sources, publishedName, list, pseudonym);
+  }
+
+  private ListPolicy list(String field, Object json, List<Source> sources) {
+    ListPolicy list = json instanceof String text ? ListPolicy.of(text) : null;
+    if (list == null) {
+      fields.problem(
+          field, "expected first, joined or all, found " + ConfigurationFields.show(json));
+      return ListPolicy.NONE;
+    }
+    for (Source source : sources) {
+      if (source instanceof Selector selector
+          && selector.path().get(selector.path().size() - 1) instanceof Selector.Index) {
+        fields.problem(
+            field,
+            "selector "
+                + ConfigurationFields.show(selector.text())
+                + " reads one element, which is no list; leave out the index");
+      }
+    }
+    return list;
   }
 
   /** Returns where a metric's value comes from. */
@@ -118,7 +145,11 @@ final class LabelParser {
         fields.problem(field, "expected at least one selector");
       }
       for (int i = 0; i < list.size(); i++) {
-        selector(field + "[" + i + "]", list.get(i), trusted, sources);
+        String at = field + "[" + i + "]";
+        if (!sources.isEmpty() && sources.get(sources.size() - 1) instanceof Constant) {
+          fields.problem(at, "is never read, since the string before it always is a value");
+        }
+        selector(at, list.get(i), trusted, sources);
       }
     } else {
       selector(field, json, trusted, sources);
@@ -134,8 +165,8 @@ final class LabelParser {
       return;
     }
     try {
-      Selector selector = SelectorParser.parse(text);
-      if (!trusted && isClientHeader(selector)) {
+      Source source = SelectorParser.parse(text);
+      if (!trusted && source instanceof Selector selector && isClientHeader(selector)) {
         fields.problem(
             field,
             "selector "
@@ -143,7 +174,7 @@ final class LabelParser {
                 + " reads a header that any client can set; if something in front of the filter"
                 + " sets or strips it, say {\"from\": …, \"trusted\": true}");
       }
-      sources.add(selector);
+      sources.add(source);
     } catch (SelectorParser.SelectorException e) {
       fields.problem(field, "selector " + ConfigurationFields.show(text) + ", " + e.getMessage());
     }

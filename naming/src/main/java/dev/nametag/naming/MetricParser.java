@@ -196,6 +196,17 @@ final class MetricParser {
               at, "label " + ConfigurationFields.show(label.publishedName()) + " occurs twice");
         }
       }
+      for (Label other : own) {
+        if (label.list() == ListPolicy.ALL && other.list() == ListPolicy.ALL) {
+          fields.problem(
+              at,
+              "label "
+                  + ConfigurationFields.show(label.name())
+                  + " has list all, and so has "
+                  + ConfigurationFields.show(other.name())
+                  + "; a metric counts each element of one list at most");
+        }
+      }
       own.add(label);
     }
     return own;

@@ -10,8 +10,11 @@ public final class Pseudonym {
   /** The fewest bytes that a key may have: what can be guessed is no key. */
   public static final int MIN_KEY_BYTES = 16;
 
+  /** How many bytes the text of every pseudonym has. */
+  public static final int TEXT_BYTES = 32;
+
   private static final int BLOCK = 64;
-  private static final int BYTES = 16;
+  private static final int BYTES = TEXT_BYTES / 2;
   private static final String HEX = "0123456789abcdef";
 
   private final byte[] inner;

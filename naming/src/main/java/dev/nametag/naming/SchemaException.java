@@ -8,7 +8,8 @@ public final class SchemaException extends RuntimeException {
 
   private final transient List<Problem> problems;
 
-  SchemaException(List<Problem> problems) {
+  /** Refuses for these reasons, at least one. */
+  public SchemaException(List<Problem> problems) {
     super(join(problems));
     this.problems = List.copyOf(problems);
   }

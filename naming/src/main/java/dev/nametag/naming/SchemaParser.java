@@ -80,6 +80,17 @@ final class SchemaParser {
         new MetricParser(fields, labelParser)
             .metrics(given.getOrDefault("metrics", defaults.get("metrics")), naming, labels);
     Budget budget = budget(given.get("budget"));
+    for (Label label : labels.values()) {
+      if (label.pseudonym() && budget.valueBytes() < Pseudonym.TEXT_BYTES) {
+        fields.problem(
+            "budget.valueBytes",
+            "the pseudonyms of labels."
+                + label.name()
+                + " have "
+                + Pseudonym.TEXT_BYTES
+                + " bytes");
+      }
+    }
     return new Schema(naming, new ArrayList<>(labels.values()), metrics, budget);
   }
 

@@ -3,14 +3,29 @@ package dev.nametag.naming;
 import java.util.List;
 
 /**
- * Reads one attribute of a request: a subset of CEL, namely a path of names and indexes and at its
- * end, optionally, {@code .split("separator")[index]}.
+ * Reads one attribute of a request: a subset of CEL, namely a path of names and indexes, optionally
+ * within {@code string(…)}, {@code int(…)}, {@code double(…)} or {@code bool(…)}, and at its end,
+ * optionally, {@code .split("separator")[index]}.
  *
  * @param text the selector as it was written
+ * @param type what the value is to be
  * @param path the steps from the root attribute, at least one; the first is always a {@link Key}
  * @param split how to take a part of the value that the path leads to, or {@code null}
  */
-public record Selector(String text, List<Step> path, Split split) implements Source {
+public record Selector(String text, Type type, List<Step> path, Split split) implements Source {
+  /** What a value is to be. Hosts give some numbers and truth values as bytes without a type. */
+  public enum Type {
+    /** Whatever the host says it is; a text where it says nothing. */
+    ANY,
+    /** The bytes as they are. */
+    STRING,
+    /** A whole number. */
+    INT,
+    /** A number. */
+    DOUBLE,
+    /** {@code true} or {@code false}. */
+    BOOL
+  }
 
   /** Checks and copies. */
   public Selector {

@@ -4,10 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Parses a selector.
+ * Parses a selector or a constant.
  *
  * <pre>
- * selector = name , { "." , name | "[" , ( integer | string ) , "]" } , [ split ]
+ * source   = string | selector
+ * selector = ( path | type , "(" , path , ")" ) , [ split ]
+ * type     = "string" | "int" | "double" | "bool"
+ * path     = name , { "." , name | "[" , ( integer | string ) , "]" }
  * split    = ".split(" , string , ")[" , integer , "]"
  * </pre>
  */
@@ -47,40 +50,90 @@ final class SelectorParser {
     }
   }
 
-  static Selector parse(String text) throws SelectorException {
-    return new SelectorParser(text).selector();
+  static Source parse(String text) throws SelectorException {
+    SelectorParser parser = new SelectorParser(text);
+    return parser.atQuote() ? parser.constant() : parser.selector();
+  }
+
+  private Constant constant() throws SelectorException {
+    String value = string();
+    if (at < text.length()) {
+      throw fail("expected the end after a string");
+    }
+    return new Constant(value);
   }
 
   private Selector selector() throws SelectorException {
     List<Selector.Step> path = new ArrayList<>();
     String root = name();
+    Selector.Type type = typeOf(root);
+    if (type != Selector.Type.ANY) {
+      expect('(');
+      root = name();
+    }
     if (!isRoot(root)) {
-      at = 0;
+      at -= root.length();
       throw fail("expected an attribute such as auth, request, metadata or xds");
     }
     path.add(new Selector.Key(root));
+    boolean open = type != Selector.Type.ANY;
     Selector.Split split = null;
-    while (at < text.length()) {
+    while (at < text.length() || open) {
       if (split != null) {
         throw fail("expected the end after split");
       }
-      if (accept('.')) {
+      if (open && accept(')')) {
+        single(path);
+        open = false;
+      } else if (accept('.')) {
+        int start = at;
         String name = name();
-        if (name.equals("split") && at < text.length() && text.charAt(at) == '(') {
+        if (!open && name.equals("split") && at < text.length() && text.charAt(at) == '(') {
           split = split();
+        } else if (!open && type != Selector.Type.ANY) {
+          at = start;
+          throw fail("expected split after " + nameOf(type) + "(…)");
         } else {
           path.add(new Selector.Key(name));
         }
+      } else if (!open && type != Selector.Type.ANY) {
+        throw fail("expected the end or '.split'");
       } else if (accept('[')) {
         path.add(index());
       } else {
-        throw fail("expected '.' or '['");
+        throw fail(open ? "expected '.', '[' or ')'" : "expected '.' or '['");
       }
     }
+    single(path);
+    return new Selector(text, type, path, split);
+  }
+
+  private void single(List<Selector.Step> path) throws SelectorException {
+    String root = ((Selector.Key) path.get(0)).name();
     if (path.size() == 1 && !root.startsWith("plugin_")) {
       throw fail("expected '.' or '[', since " + root + " is no single value");
     }
-    return new Selector(text, path, split);
+  }
+
+  private Selector.Type typeOf(String name) {
+    if (at < text.length() && text.charAt(at) == '(') {
+      for (Selector.Type type : Selector.Type.values()) {
+        if (type != Selector.Type.ANY && nameOf(type).equals(name)) {
+          return type;
+        }
+      }
+    }
+    return Selector.Type.ANY;
+  }
+
+  private static String nameOf(Selector.Type type) {
+    return switch (type) {
+      case ANY -> "";
+      case STRING -> "string";
+      case INT -> "int";
+      case DOUBLE -> "double";
+      case BOOL -> "bool";
+    };
   }
 
   private Selector.Split split() throws SelectorException {
@@ -100,7 +153,7 @@ final class SelectorParser {
 
   private Selector.Step index() throws SelectorException {
     Selector.Step step;
-    if (at < text.length() && (text.charAt(at) == '"' || text.charAt(at) == '\'')) {
+    if (atQuote()) {
       int start = at;
       String key = string();
       if (key.isEmpty()) {
@@ -144,7 +197,7 @@ final class SelectorParser {
   }
 
   private String string() throws SelectorException {
-    if (at >= text.length() || (text.charAt(at) != '"' && text.charAt(at) != '\'')) {
+    if (!atQuote()) {
       throw fail("expected a quoted string");
     }
     char quote = text.charAt(at++);
@@ -162,11 +215,15 @@ final class SelectorParser {
       }
       if (c == 0) {
         at--;
-        throw fail("NUL cannot occur in an attribute path");
+        throw fail("NUL cannot occur in a string");
       }
       out.append(c);
     }
     throw fail("expected a closing quote");
+  }
+
+  private boolean atQuote() {
+    return at < text.length() && (text.charAt(at) == '"' || text.charAt(at) == '\'');
   }
 
   private boolean accept(char c) {
