@@ -7,7 +7,9 @@ import dev.nametag.abi.memory.HeapFree;
 import dev.nametag.abi.memory.MemoryMap;
 import dev.nametag.abi.memory.RawHostcalls;
 import dev.nametag.naming.Label;
+import dev.nametag.naming.ListPolicy;
 import dev.nametag.naming.Metric;
+import dev.nametag.naming.Pseudonym;
 import dev.nametag.naming.Schema;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,15 +41,29 @@ final class Counters extends HttpContext {
   private boolean freed;
 
   Counters(
-      Hostcalls host, RawHostcalls raw, Schema schema, String configuration, SelfMetrics self) {
+      Hostcalls host,
+      RawHostcalls raw,
+      Schema schema,
+      Pseudonym pseudonym,
+      String configuration,
+      SelfMetrics self) {
     this.self = self;
     evidence = new Evidence(host, raw, stream);
     ValueSources sources = new ValueSources(raw, stream);
     int valueBytes = schema.budget().valueBytes();
     List<ValueReader> readers = new ArrayList<>();
     for (Label label : schema.labels()) {
-      ValueSource source = sources.of(label.sources());
-      readers.add(new ValueReader(host, raw, stream, "label " + label.name(), source, valueBytes));
+      ValueSource source = sources.of(label.sources(), label.list());
+      readers.add(
+          new ValueReader(
+              host,
+              raw,
+              stream,
+              "label " + label.name(),
+              source,
+              valueBytes,
+              label.list() == ListPolicy.ALL,
+              label.pseudonym() ? pseudonym : null));
     }
     labels = readers.toArray(new ValueReader[0]);
     SeriesBudget budget = new SeriesBudget(schema.budget().series());
@@ -151,6 +167,7 @@ final class Counters extends HttpContext {
     }
     // First of all: nothing of an earlier stream may be left, whatever happened in it.
     stream.number++;
+    stream.readings++;
     stream.marks = 0;
     outcome = UNKNOWN;
     next = 0;
@@ -185,6 +202,7 @@ final class Counters extends HttpContext {
     if (outcome < 0) {
       evidence.prepare();
     } else if (labelSets[next].resolve()) {
+      stream.readings++;
       for (ValueReader label : labels) {
         label.forgetUnlessKept();
       }
@@ -227,6 +245,6 @@ final class Counters extends HttpContext {
   void free() {
     freed = true;
     map.free();
-    stream.region.free();
+    stream.free();
   }
 }

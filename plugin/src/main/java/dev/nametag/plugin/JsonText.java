@@ -4,7 +4,6 @@ import dev.nametag.abi.Utf8;
 import dev.nametag.abi.memory.Blocks;
 import dev.nametag.abi.memory.HeapFree;
 import dev.nametag.abi.memory.Memory;
-import dev.nametag.naming.json.JsonNumber;
 import dev.nametag.naming.json.JsonReader;
 import dev.nametag.naming.json.JsonSyntaxException;
 import java.util.List;
@@ -14,13 +13,14 @@ import java.util.List;
  * element of an array. Strings without escapes and arrays of such ones, the usual case, are taken
  * where they lie; other text is read in Java, once per stream, and the source is then asked again.
  */
-final class JsonText {
+final class JsonText implements ReadInJava {
   /** {@code null} as an int. */
   private static final int NULL = 'n' | 'u' << 8 | 'l' << 16 | 'l' << 24;
 
   private final Stream stream;
   private final int index;
   private final int number;
+  private final Decimals decimals;
 
   // What came of reading in Java, and for which stream.
   private int readFor = -1;
@@ -36,8 +36,9 @@ final class JsonText {
   JsonText(Stream stream, int index) {
     this.stream = stream;
     this.index = index;
-    this.number = stream.jsonTexts.size();
-    stream.jsonTexts.add(this);
+    this.decimals = stream.decimals();
+    this.number = stream.inJava.size();
+    stream.inJava.add(this);
   }
 
   /** Narrows the window to the value, as a {@link ValueSource} does. */
@@ -48,11 +49,15 @@ final class JsonText {
       value.size = size;
       return found;
     }
-    if (unquote(value) || isItself(value)) {
+    boolean quoted = unquote(value);
+    if (quoted || isItself(value)) {
+      if (!quoted) {
+        decimals.normalize(value);
+      }
       return index < 0 || Text.element(value, index) ? ValueSource.FOUND : ValueSource.NONE;
     }
-    int read = index < 0 ? ValueSource.JSON : element(value);
-    value.json = number;
+    int read = index < 0 ? ValueSource.IN_JAVA : element(value);
+    value.inJava = number;
     return read;
   }
 
@@ -91,14 +96,14 @@ final class JsonText {
     int next = '[';
     for (int i = 0; next != ']'; i++) {
       if (at + 3 >= end || Memory.getByte(at) != next) {
-        return ValueSource.JSON;
+        return ValueSource.IN_JAVA;
       }
       at++;
       if (Memory.getByte(at) == ' ') {
         at++;
       }
       if (Memory.getByte(at) != '"') {
-        return ValueSource.JSON;
+        return ValueSource.IN_JAVA;
       }
       at++;
       int start = at;
@@ -106,7 +111,7 @@ final class JsonText {
         at++;
       }
       if (at + 1 >= end || Memory.getByte(at) != '"') {
-        return ValueSource.JSON;
+        return ValueSource.IN_JAVA;
       }
       if (i == index) {
         elementAt = start;
@@ -116,7 +121,7 @@ final class JsonText {
       next = Memory.getByte(at) == ']' ? ']' : ',';
     }
     if (at + 1 != end) {
-      return ValueSource.JSON;
+      return ValueSource.IN_JAVA;
     }
     if (elementAt == 0) {
       return ValueSource.NONE;
@@ -148,8 +153,8 @@ final class JsonText {
     return true;
   }
 
-  /** Reads the text in Java and keeps what comes of it for this stream. */
-  void readInJava(Window value) {
+  @Override
+  public void readInJava(Window value) {
     byte[] text = Blocks.toArray(value.address, value.size);
     byte[] result = valueOf(text);
     found = ValueSource.NONE;
@@ -188,37 +193,8 @@ final class JsonText {
     }
     if (json instanceof List<?> list && index >= 0) {
       isElement = true;
-      return index < list.size() ? scalar(list.get(index)) : null;
+      return index < list.size() ? JsonScalars.text(list.get(index), decimals) : null;
     }
-    return scalar(json);
-  }
-
-  /**
-   * Returns a string without its quotes, a number or a truth value as it is written. Null, a list,
-   * an object, and a string that is no Unicode text are no values: as texts they could be taken for
-   * others.
-   */
-  private static byte[] scalar(Object json) {
-    if (json instanceof String text) {
-      return hasHalfACharacter(text) ? null : Utf8.encode(text);
-    }
-    if (json instanceof JsonNumber number) {
-      return Utf8.encode(number.text());
-    }
-    return json instanceof Boolean truth ? Utf8.encode(truth ? "true" : "false") : null;
-  }
-
-  private static boolean hasHalfACharacter(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c >= 0xd800 && c <= 0xdfff) {
-        char next = i + 1 < text.length() ? text.charAt(i + 1) : 0;
-        if (c >= 0xdc00 || next < 0xdc00 || next > 0xdfff) {
-          return true;
-        }
-        i++;
-      }
-    }
-    return false;
+    return JsonScalars.text(json, decimals);
   }
 }

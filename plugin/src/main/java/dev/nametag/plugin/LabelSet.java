@@ -10,6 +10,7 @@ import dev.nametag.abi.memory.RawHostcalls;
 import dev.nametag.abi.memory.Region;
 import dev.nametag.naming.Label;
 import dev.nametag.naming.LabelValue;
+import dev.nametag.naming.ListPolicy;
 import dev.nametag.naming.Metric;
 import dev.nametag.naming.NameCodec;
 import java.util.ArrayList;
@@ -48,6 +49,8 @@ final class LabelSet {
   private final Stream stream;
   private final SeriesKey key;
   private final ValueReader[] readers;
+  // The label for each of whose elements a stream counts; null if there is none.
+  private final ValueReader list;
   // Parallel to the readers; null where every value is written.
   private final Bytes[] leftOut;
   private final Counter[] counters;
@@ -59,6 +62,7 @@ final class LabelSet {
   // next metric; and what has to be done first, for which label, after which answer of the host's.
   private int series;
   private int next;
+  private int element;
   private int hash;
   private int missing;
   private int missingLabel;
@@ -85,6 +89,7 @@ final class LabelSet {
     this.writesAbsentValues = codec.writesAbsentValues();
     this.labels = labels;
     this.readers = readers.toArray(new ValueReader[0]);
+    this.list = listOf(labels, this.readers);
     this.leftOut = new Bytes[readers.size()];
     for (int i = 0; i < leftOut.length; i++) {
       String text = codec.leftOut(i);
@@ -95,6 +100,15 @@ final class LabelSet {
       counters[i] = new Counter(metrics.get(i), shared);
     }
     this.others = shared.region().allocate(counters.length * ID);
+  }
+
+  private static ValueReader listOf(List<Label> labels, ValueReader[] readers) {
+    for (int i = 0; i < readers.length; i++) {
+      if (labels.get(i).list() == ListPolicy.ALL) {
+        return readers[i];
+      }
+    }
+    return null;
   }
 
   /** What all label sets of a configuration have in common. */
@@ -136,6 +150,7 @@ final class LabelSet {
   void forget() {
     series = 0;
     next = 0;
+    element = 0;
     missing = NOTHING;
     forgetMeasured();
   }
@@ -153,6 +168,19 @@ final class LabelSet {
    */
   @HeapFree
   boolean count(int outcome, int responseCode) {
+    while (countElement(outcome, responseCode)) {
+      if (list == null || element + 1 >= list.elements()) {
+        return true;
+      }
+      element++;
+      series = 0;
+      next = 0;
+    }
+    return false;
+  }
+
+  @HeapFree
+  private boolean countElement(int outcome, int responseCode) {
     while (next < counters.length) {
       Counter counter = counters[next];
       if (counter.counts(outcome, responseCode)) {
@@ -188,6 +216,13 @@ final class LabelSet {
   @HeapFree
   private boolean find() {
     missing = NOTHING;
+    if (list != null) {
+      list.select(element);
+      if (element == ListPolicy.MAX_ELEMENTS) {
+        series = others;
+        return true;
+      }
+    }
     key.start(number);
     for (int i = 0; i < readers.length; i++) {
       ValueReader reader = readers[i];

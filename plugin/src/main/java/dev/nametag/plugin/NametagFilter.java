@@ -9,6 +9,7 @@ import dev.nametag.abi.LogLevel;
 import dev.nametag.abi.RootContext;
 import dev.nametag.abi.memory.RawHostcalls;
 import dev.nametag.naming.Problem;
+import dev.nametag.naming.Pseudonym;
 import dev.nametag.naming.Schema;
 import dev.nametag.naming.SchemaException;
 
@@ -43,7 +44,9 @@ public final class NametagFilter extends RootContext {
     SelfMetrics self = new SelfMetrics(host, raw);
     try {
       String configuration = configuration(pluginConfigurationSize);
-      counters = new Counters(host, raw, Schema.parse(configuration), configuration, self);
+      Schema schema = Schema.parse(configuration);
+      Pseudonym pseudonym = PseudonymKey.of(host, schema);
+      counters = new Counters(host, raw, schema, pseudonym, configuration, self);
       stream = counters;
       self.configurationRejected(false);
       return true;

@@ -21,9 +21,37 @@ final class Stream {
   /** Another one for every stream. */
   int number;
 
+  /** Another one whenever what the host has written before may no longer lie where it lay. */
+  int readings;
+
   /** What the configuration needs of memory, but for the series. */
   final Region region = new Region();
 
   /** All that can have to be read in Java. */
-  final List<JsonText> jsonTexts = new ArrayList<>();
+  final List<ReadInJava> inJava = new ArrayList<>();
+
+  private final ShortestDigits shortestDigits = new ShortestDigits(region);
+
+  // Null as long as no label takes lists.
+  private ListCache lists;
+
+  /** Returns a writer of numbers with a text of its own. */
+  Decimals decimals() {
+    return new Decimals(region, shortestDigits);
+  }
+
+  ListCache lists() {
+    if (lists == null) {
+      lists = new ListCache(region);
+    }
+    return lists;
+  }
+
+  /** Gives all memory back. */
+  void free() {
+    region.free();
+    if (lists != null) {
+      lists.free();
+    }
+  }
 }

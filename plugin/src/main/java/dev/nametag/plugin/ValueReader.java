@@ -10,6 +10,7 @@ import dev.nametag.abi.memory.HeapFree;
 import dev.nametag.abi.memory.Memory;
 import dev.nametag.abi.memory.RawHostcalls;
 import dev.nametag.naming.LabelValue;
+import dev.nametag.naming.Pseudonym;
 
 /**
  * One value of the current stream, a label's or what a metric measures, read at most once.
@@ -53,6 +54,15 @@ final class ValueReader {
   private int shortened;
   private LabelValue whole;
 
+  // Null if the value itself is shown.
+  private final Pseudonym pseudonym;
+
+  // Whether the value is a list whose elements are read one by one; if so where it lies, 0 if that
+  // is not known, and which element is read.
+  private final boolean isList;
+  private int list;
+  private int element;
+
   /** Whether the value is the same for all streams. */
   final boolean constant;
 
@@ -63,6 +73,21 @@ final class ValueReader {
       String what,
       ValueSource source,
       int maxBytes) {
+    this(host, raw, stream, what, source, maxBytes, false, null);
+  }
+
+  /** Reads a label; with {@code isList} the source gives an {@link ElementTable}. */
+  ValueReader(
+      Hostcalls host,
+      RawHostcalls raw,
+      Stream stream,
+      String what,
+      ValueSource source,
+      int maxBytes,
+      boolean isList,
+      Pseudonym pseudonym) {
+    this.isList = isList;
+    this.pseudonym = pseudonym;
     this.stream = stream;
     this.host = host;
     this.raw = raw;
@@ -79,7 +104,24 @@ final class ValueReader {
   void forget() {
     if (!constant) {
       state = UNREAD;
+      list = 0;
+      element = 0;
     }
+  }
+
+  /** Reads this element of a list from now on, from 0. */
+  @HeapFree
+  void select(int index) {
+    if (element != index) {
+      element = index;
+      state = UNREAD;
+    }
+  }
+
+  /** Returns how many elements the list has that is being read, 1 if it is none or not yet read. */
+  @HeapFree
+  int elements() {
+    return list == 0 ? 1 : ElementTable.count(list);
   }
 
   /** Forgets what lies where the host wrote it. */
@@ -96,7 +138,15 @@ final class ValueReader {
     if (state > IN_JAVA) {
       return state;
     }
-    found = source.read(value);
+    if (list == 0) {
+      found = source.read(value);
+      if (isList && found == ValueSource.FOUND) {
+        list = value.address;
+      }
+    }
+    if (list != 0) {
+      ElementTable.element(list, element, value);
+    }
     if (found == ValueSource.FOUND) {
       state = value.size > maxBytes ? IN_JAVA : PRESENT;
     } else if (found == ValueSource.NONE) {
@@ -117,8 +167,8 @@ final class ValueReader {
       return false;
     }
     state = UNREAD;
-    if (found == ValueSource.JSON) {
-      stream.jsonTexts.get(value.json).readInJava(value);
+    if (found == ValueSource.IN_JAVA) {
+      stream.inJava.get(value.inJava).readInJava(value);
       return false;
     }
     if (raw.lacksRoom()) {
@@ -168,12 +218,16 @@ final class ValueReader {
     return value.size;
   }
 
-  /** Returns the value that has been read, whole. */
+  /** Returns what the label shows of the value that has been read: all of it, or its pseudonym. */
   LabelValue toLabelValue() {
-    return switch (state) {
-      case PRESENT -> LabelValue.of(Blocks.toArray(value.address, value.size));
-      case LONG -> whole;
-      default -> LabelValue.ABSENT;
-    };
+    LabelValue read =
+        switch (state) {
+          case PRESENT -> LabelValue.of(Blocks.toArray(value.address, value.size));
+          case LONG -> whole;
+          default -> LabelValue.ABSENT;
+        };
+    return pseudonym == null || read.isAbsent()
+        ? read
+        : LabelValue.of(pseudonym.of(read.toBytes()));
   }
 }

@@ -10,8 +10,8 @@ abstract class ValueSource {
   /** There is one, possibly an empty one. */
   static final int FOUND = 1;
 
-  /** It is JSON text that has to be read in Java; then the source is to be asked again. */
-  static final int JSON = 2;
+  /** It has to be read in Java, see {@link ReadInJava}; then the source is to be asked again. */
+  static final int IN_JAVA = 2;
 
   /** The host does not give it; {@link Window#failure} says why. */
   static final int FAILED = 3;

@@ -4,39 +4,25 @@ import dev.nametag.abi.HostcallException;
 import dev.nametag.abi.PropertyPath;
 import dev.nametag.abi.WasmResult;
 import dev.nametag.abi.memory.Blocks;
-import dev.nametag.abi.memory.HeapFree;
-import dev.nametag.abi.memory.Memory;
 import dev.nametag.abi.memory.RawHostcalls;
-import dev.nametag.abi.memory.Region;
 import dev.nametag.naming.Constant;
+import dev.nametag.naming.ListPolicy;
 import dev.nametag.naming.Selector;
 import dev.nametag.naming.Source;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Makes readers of what a configuration names, once, when it is read. */
 final class ValueSources {
-  /** Attributes that Envoy gives as 8 bytes (Envoy documentation, Attributes). */
-  private static final String[] INTEGERS = {
-    "request.size", "request.total_size", "request.duration", "request.time",
-    "response.code", "response.flags", "response.grpc_status", "response.size",
-    "response.total_size", "response.backend_latency", "source.port", "destination.port",
-    "upstream.port", "upstream.request_attempt_count", "connection.id", "xds.listener_direction",
-  };
-
-  private static final String[] FORMERLY_BARE = {
-    "node",
-    "cluster_name",
-    "cluster_metadata",
-    "route_name",
-    "route_metadata",
-    "listener_direction",
-    "listener_metadata",
-    "upstream_host_metadata",
-  };
+  private static final String FILTER_METADATA = "filter_metadata";
 
   private final RawHostcalls host;
   private final Stream stream;
+
+  /** Messages that several labels read from, by their paths with dots. */
+  private final Map<String, SharedProperty> messages = new LinkedHashMap<>();
 
   ValueSources(RawHostcalls host, Stream stream) {
     this.host = host;
@@ -45,27 +31,120 @@ final class ValueSources {
 
   /** Returns a reader that tries the sources in order; the first that has a value wins. */
   ValueSource of(List<Source> sources) {
+    return of(sources, ListPolicy.NONE);
+  }
+
+  /** The same for a label that shows lists in some way. */
+  ValueSource of(List<Source> sources, ListPolicy policy) {
     ValueSource[] readers = new ValueSource[sources.size()];
     for (int i = 0; i < readers.length; i++) {
-      readers[i] = of(sources.get(i));
+      ValueSource reader = of(sources.get(i), policy != ListPolicy.NONE);
+      // Each by itself: an empty list is no value, so the next source is asked.
+      readers[i] = policy == ListPolicy.NONE ? reader : new ListValue(stream, reader, policy);
     }
     return readers.length == 1 ? readers[0] : new FirstOf(readers);
   }
 
-  private ValueSource of(Source source) {
+  private ValueSource of(Source source, boolean lists) {
     if (source instanceof Constant constant) {
       return new ConstantValue(Bytes.of(stream.region, constant.value()));
     }
     Selector selector = (Selector) source;
-    ValueSource reader;
-    if (selector.startsWith("auth")) {
-      reader = new IdentityValue(host, stream, selector);
-    } else if (selector.startsWith("xds", "node")) {
-      reader = once(properties(selector));
-    } else {
-      reader = properties(selector);
+    Selector.Type type = selector.type();
+    boolean filterState = selector.startsWith("filter_state");
+    ValueSource reader = untyped(selector, lists);
+    if (type != Selector.Type.ANY && type != Selector.Type.STRING) {
+      reader = new TypedValue(stream, reader, type, filterState);
+    }
+    if (selector.startsWith("xds", "node")) {
+      reader = once(reader);
     }
     return selector.split() == null ? reader : new PartOf(stream.region, reader, selector.split());
+  }
+
+  private ValueSource untyped(Selector selector, boolean lists) {
+    if (selector.startsWith("auth")) {
+      return identity(selector, lists);
+    }
+    List<String> path = new ArrayList<>();
+    for (Selector.Step step : selector.path()) {
+      path.add(Steps.text(step));
+    }
+    if (path.get(0).equals("metadata") && path.size() > 1) {
+      int namespace = path.get(1).equals(FILTER_METADATA) ? 2 : 1;
+      return path.size() <= namespace
+          ? property(path, 0)
+          : metadata(selector, List.of("metadata"), namespace, lists);
+    }
+    if (path.get(0).equals("xds")) {
+      boolean metadata =
+          path.size() > 4
+              && path.get(1).endsWith("_metadata")
+              && path.get(2).equals(FILTER_METADATA);
+      List<String> names = path.subList(0, 2);
+      ValueSource reader = metadata ? metadata(selector, names, 3, lists) : property(path, 0);
+      if (!Attributes.hadNameOfItsOwn(path.get(1))) {
+        return reader;
+      }
+      names = path.subList(1, 2);
+      return new FirstOf(
+          reader, metadata ? metadata(selector, names, 3, lists) : property(path, 1));
+    }
+    return property(path, 0);
+  }
+
+  private IdentityValue identity(Selector selector, boolean lists) {
+    Steps steps = new Steps(selector);
+    SharedProperty message = message(List.of("filter_state", "wasm.kuadrant.auth"));
+    StructValue struct = new StructValue(stream, message, false, steps.from(1), steps.index, lists);
+    List<Selector.Step> path = new ArrayList<>();
+    path.add(new Selector.Key("envoy.filters.http.ext_authz"));
+    path.addAll(steps.from(1));
+    MetadataValue metadata = metadata(selector, List.of("metadata"), path, steps.index, lists);
+    return new IdentityValue(host, stream, steps, struct, metadata, lists);
+  }
+
+  /** Reads what the selector leads to from a namespace on, which is the step of that number. */
+  private MetadataValue metadata(
+      Selector selector, List<String> root, int namespace, boolean lists) {
+    Steps steps = new Steps(selector);
+    return metadata(selector, root, steps.from(namespace), steps.index, lists);
+  }
+
+  private MetadataValue metadata(
+      Selector selector, List<String> root, List<Selector.Step> steps, int index, boolean lists) {
+    List<String> path = new ArrayList<>(root);
+    path.add(FILTER_METADATA);
+    for (Selector.Step step : steps) {
+      path.add(Steps.text(step));
+    }
+    Property leaf = new Property(host, stream.region, pathOf(path, 0));
+    Property element = null;
+    if (index >= 0) {
+      path.add(Integer.toString(index));
+      element = new Property(host, stream.region, pathOf(path, 0));
+    }
+    StructValue typed =
+        selector.type() == Selector.Type.STRING
+            ? null
+            : new StructValue(stream, message(root), true, steps, index, lists);
+    return new MetadataValue(host, leaf, element, index, typed, lists);
+  }
+
+  private SharedProperty message(List<String> path) {
+    String key = String.join(".", path);
+    SharedProperty message = messages.get(key);
+    if (message == null) {
+      message = new SharedProperty(host, stream, pathOf(path, 0));
+      messages.put(key, message);
+    }
+    return message;
+  }
+
+  private ValueSource property(List<String> path, int from) {
+    Property property = new Property(host, stream.region, pathOf(path, from));
+    Selector.Type type = Attributes.type(String.join(".", path));
+    return type == Selector.Type.ANY ? property : new TypedValue(stream, property, type, true);
   }
 
   /** What describes the proxy stays the same for as long as the proxy runs. */
@@ -85,139 +164,7 @@ final class ValueSources {
             : null);
   }
 
-  private ValueSource properties(Selector selector) {
-    List<String> path = new ArrayList<>();
-    StringBuilder name = new StringBuilder();
-    for (Selector.Step step : selector.path()) {
-      String segment =
-          step instanceof Selector.Key key
-              ? key.name()
-              : Integer.toString(((Selector.Index) step).index());
-      name.append(name.length() == 0 ? "" : ".").append(segment);
-      path.add(segment);
-    }
-    if (path.get(0).equals("metadata")
-        && path.size() > 1
-        && !"filter_metadata".equals(path.get(1))) {
-      path.add(1, "filter_metadata");
-    }
-    boolean integer = isInteger(name.toString());
-    ValueSource reader = property(pathOf(path, 0), integer);
-    if (path.get(0).equals("xds") && hadNameOfItsOwn(path.get(1))) {
-      ValueSource older = property(pathOf(path, 1), integer);
-      return new FirstOf(reader, older);
-    }
-    return reader;
-  }
-
-  private ValueSource property(PropertyPath path, boolean integer) {
-    Property property = new Property(host, stream.region, path);
-    return integer ? new IntegerProperty(stream.region, property) : property;
-  }
-
-  /** Before Envoy 1.33 some attributes were not below {@code xds}. */
-  private static boolean hadNameOfItsOwn(String name) {
-    for (String each : FORMERLY_BARE) {
-      if (each.equals(name)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   private static PropertyPath pathOf(List<String> segments, int from) {
     return PropertyPath.of(segments.subList(from, segments.size()).toArray(new String[0]));
-  }
-
-  private static boolean isInteger(String name) {
-    for (String each : INTEGERS) {
-      if (each.equals(name)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static final class FirstOf extends ValueSource {
-    private final ValueSource[] readers;
-
-    FirstOf(ValueSource... readers) {
-      this.readers = readers;
-    }
-
-    @Override
-    @HeapFree
-    int read(Window value) {
-      for (int i = 0; i < readers.length; i++) {
-        int found = readers[i].read(value);
-        if (found != NONE) {
-          return found;
-        }
-      }
-      return NONE;
-    }
-  }
-
-  /** A number of 8 bytes, written out. */
-  private static final class IntegerProperty extends ValueSource {
-    private static final int MAX_DIGITS = 20;
-
-    private final Property property;
-    private final int text;
-
-    IntegerProperty(Region region, Property property) {
-      this.text = region.allocate(MAX_DIGITS);
-      this.property = property;
-    }
-
-    @Override
-    @HeapFree
-    int read(Window value) {
-      int found = property.read(value);
-      if (found == FOUND && value.size == 8) {
-        write(Memory.getLong(value.address), value);
-      }
-      return found;
-    }
-
-    @HeapFree
-    private void write(long number, Window value) {
-      int at = text + MAX_DIGITS;
-      // Negative, since the smallest number has no positive counterpart.
-      long rest = number < 0 ? number : -number;
-      do {
-        at--;
-        Memory.putByte(at, '0' - (int) (rest % 10));
-        rest /= 10;
-      } while (rest != 0);
-      if (number < 0) {
-        at--;
-        Memory.putByte(at, '-');
-      }
-      value.address = at;
-      value.size = text + MAX_DIGITS - at;
-    }
-  }
-
-  /** One part of a text between separators. */
-  private static final class PartOf extends ValueSource {
-    private final ValueSource whole;
-    private final Bytes separator;
-    private final int index;
-
-    PartOf(Region region, ValueSource whole, Selector.Split split) {
-      this.whole = whole;
-      this.separator = Bytes.of(region, split.separator());
-      this.index = split.index();
-    }
-
-    @Override
-    @HeapFree
-    int read(Window value) {
-      int found = whole.read(value);
-      return found == FOUND && !Text.part(value, separator.address, separator.size, index)
-          ? NONE
-          : found;
-    }
   }
 }

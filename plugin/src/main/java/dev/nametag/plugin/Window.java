@@ -11,6 +11,9 @@ final class Window {
   /** What the host answered if the value could not be read. */
   int failure;
 
-  /** Which of {@link Stream#jsonTexts} has to be read in Java before there is a value. */
-  int json;
+  /** Which of {@link Stream#inJava} has to read it before there is a value. */
+  int inJava;
+
+  /** In what form a list is; see {@link ListForm}. Only readers of lists set it. */
+  int form;
 }

@@ -69,6 +69,7 @@ final class FakeHost implements Hostcalls {
     stream
         .dynamicMetadata()
         .forEach((namespace, value) -> put("metadata\0filter_metadata\0" + namespace, value));
+    properties.put("metadata", Structs.metadata(stream.dynamicMetadata()));
     stream
         .filterState()
         .forEach((key, value) -> properties.put("filter_state\0" + key, value.toByteArray()));
@@ -129,6 +130,8 @@ final class FakeHost implements Hostcalls {
       properties.put(path, text.bytes().toByteArray());
     } else if (value instanceof PropertyValue.Fields fields) {
       fields.values().forEach((key, child) -> put(path + "\0" + key, child));
+    } else if (value instanceof PropertyValue.Num || value instanceof PropertyValue.Flag) {
+      properties.put(path, scalar(value));
     } else if (value instanceof PropertyValue.Elements elements) {
       // With a null in it a list cannot be given as a whole.
       if (elements.values().stream().anyMatch(item -> item instanceof PropertyValue.Null)) {
@@ -137,10 +140,20 @@ final class FakeHost implements Hostcalls {
       List<byte[]> items = new ArrayList<>();
       for (int i = 0; i < elements.values().size(); i++) {
         put(path + "\0" + i, elements.values().get(i));
-        items.add(((PropertyValue.Text) elements.values().get(i)).bytes().toByteArray());
+        items.add(scalar(elements.values().get(i)));
       }
       properties.put(path, pairs(items));
     }
+  }
+
+  private static byte[] scalar(PropertyValue value) {
+    if (value instanceof PropertyValue.Num number) {
+      return int64(Double.doubleToRawLongBits(number.value()));
+    }
+    if (value instanceof PropertyValue.Flag flag) {
+      return new byte[] {(byte) (flag.value() ? 1 : 0)};
+    }
+    return ((PropertyValue.Text) value).bytes().toByteArray();
   }
 
   private static byte[] pairs(List<byte[]> items) {

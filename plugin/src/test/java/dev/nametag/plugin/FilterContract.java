@@ -166,7 +166,7 @@ abstract class FilterContract {
         "alice | premium,free | alice | premium",
         "\"\" | \"\" | |",
         "\"a\\\"b\\u00e9\" | [\"g\"] | a_22b_c3_a9 | g",
-        "3.0 | [1, 2] | 3_2e0 | 1",
+        "3.0 | [1, 2] | 3 | 1",
         "null | [] | _none | _none",
         "\"premium , free\" | \" a , b \" | premium_20_2c_20free | a",
         "\"unclosed | [\"unclosed | _22unclosed | _5b_22unclosed",
