@@ -1,11 +1,15 @@
 package dev.nametag.plugin;
 
+import static dev.nametag.plugin.Identities.extAuthz;
+import static dev.nametag.plugin.Identities.kuadrant12;
+import static dev.nametag.plugin.Identities.kuadrant13;
+import static dev.nametag.plugin.Identities.labelled;
+import static dev.nametag.plugin.Identities.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nametag.hostsim.stream.StreamEnding;
 import dev.nametag.hostsim.stream.StreamEnding.Position;
 import dev.nametag.hostsim.stream.StreamScenario;
-import dev.nametag.naming.json.JsonWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -150,183 +154,6 @@ abstract class IdentityContract {
         .isEqualTo(Map.of("c__l___none", (long) auth.length));
   }
 
-  static Stream<Arguments> lists() {
-    List<Object> forms =
-        List.of(
-            List.of("premium", "free"),
-            "premium,free",
-            " premium , free ",
-            "[\"premium\", \"free\"]",
-            "\"premium,free\"",
-            "\"premium\",\"free\"",
-            "premium,,free,premium",
-            List.of("premium", "free", "premium", ""));
-    return forms.stream()
-        .flatMap(
-            form -> Stream.of("first", "joined", "all").map(policy -> Arguments.of(form, policy)));
-  }
-
-  @ParameterizedTest
-  @MethodSource("lists")
-  void everyFormOfAListIsTheSame(Object groups, String policy) {
-    Map<String, Object> identity = Map.of("groups", groups);
-
-    FilterContract.Counted counted =
-        run(list(policy), extAuthz(identity), kuadrant12(identity), kuadrant13(identity));
-
-    Map<String, Long> expected =
-        switch (policy) {
-          case "first" -> Map.of("c__l__premium", 3L);
-          case "joined" -> Map.of("c__l__free_2bpremium", 3L);
-          default -> Map.of("c__l__free", 3L, "c__l__premium", 3L);
-        };
-    assertThat(counted.series()).isEqualTo(expected);
-  }
-
-  @ParameterizedTest
-  @CsvSource({"first", "joined", "all"})
-  void oneGroupIsAListOfOne(String policy) {
-    Map<String, Object> one = Map.of("groups", "premium");
-    Map<String, Object> list = Map.of("groups", List.of("premium"));
-
-    assertThat(
-            run(
-                    list(policy),
-                    extAuthz(one),
-                    kuadrant12(one),
-                    kuadrant13(one),
-                    extAuthz(list),
-                    kuadrant12(list),
-                    kuadrant13(list))
-                .series())
-        .isEqualTo(Map.of("c__l__premium", 6L));
-  }
-
-  @ParameterizedTest
-  @CsvSource({"first", "joined", "all"})
-  void anEmptyListIsNoGroup(String policy) {
-    Map<String, Object> none = Map.of("groups", List.of());
-    Map<String, Object> empty = Map.of("groups", "");
-
-    assertThat(
-            run(
-                    list(policy),
-                    extAuthz(none),
-                    kuadrant12(none),
-                    kuadrant13(none),
-                    extAuthz(empty),
-                    kuadrant12(empty),
-                    kuadrant13(empty),
-                    stream().build())
-                .series())
-        .isEqualTo(Map.of("c__l___none", 7L));
-  }
-
-  @Test
-  void elementsAreTakenWithTheirCommasAndNeverLookLikeTwo() {
-    List<List<String>> lists =
-        List.of(
-            List.of("a,b"),
-            List.of("a", "b"),
-            List.of("a+b"),
-            List.of("a\\", "b"),
-            List.of("a\\+b"),
-            List.of("a\\", "+b"),
-            List.of("a+", "b"),
-            List.of("a", "+b"));
-    List<StreamScenario> streams = new ArrayList<>();
-    for (List<String> each : lists) {
-      Map<String, Object> identity = Map.of("groups", each);
-      streams.addAll(List.of(extAuthz(identity), kuadrant12(identity), kuadrant13(identity)));
-    }
-
-    assertThat(run(list("joined"), streams.toArray(StreamScenario[]::new)).series())
-        .hasSize(lists.size())
-        .allSatisfy((name, count) -> assertThat(count).isEqualTo(3));
-  }
-
-  @Test
-  void typesInListsHaveTheirTexts() {
-    List<Object> mixed = new ArrayList<>(List.of(3, true, "x", 0.5));
-    Map<String, Object> identity = Map.of("groups", mixed);
-
-    assertThat(
-            run(list("joined"), extAuthz(identity), kuadrant12(identity), kuadrant13(identity))
-                .series())
-        .isEqualTo(Map.of("c__l__0_2e5_2b3_2btrue_2bx", 3L));
-  }
-
-  @Test
-  void aRequestCountsOncePerGroupAndOnceElsewhere() {
-    String configuration =
-        """
-        {"labels": {"user": "auth.identity.userid",
-                    "group": {"from": "auth.identity.groups", "list": "all"}},
-         "metrics": {"per_group": {"count": "all", "labels": ["user", "group"]},
-                     "per_user": {"count": "all", "labels": ["user"]},
-                     "limited": {"count": "limited", "labels": ["group", "user"]},
-                     "requests": {"count": "all"}}}
-        """;
-    StreamScenario two = extAuthz(Map.of("userid", "alice", "groups", List.of("b", "a", "b")));
-
-    FilterContract.Counted counted =
-        run(configuration, two, two, extAuthz(Map.of("userid", "bob")), two);
-
-    assertThat(counted.series())
-        .isEqualTo(
-            Map.of(
-                "per_group__user__alice__group__a", 3L,
-                "per_group__user__alice__group__b", 3L,
-                "per_group__user__bob__group___none", 1L,
-                "per_user__user__alice", 3L,
-                "per_user__user__bob", 1L,
-                "requests", 4L));
-  }
-
-  @Test
-  void thirtyTwoGroupsCountAndTheRestAreOne() {
-    List<String> groups = new ArrayList<>();
-    for (int i = 10; i < 50; i++) {
-      groups.add("g" + i);
-    }
-    Map<String, Long> expected = new TreeMap<>();
-    groups.subList(0, 32).forEach(group -> expected.put("c__l__" + group, 2L));
-    expected.put("c__l___other", 2L);
-
-    assertThat(
-            run(
-                    list("all"),
-                    extAuthz(Map.of("groups", groups)),
-                    kuadrant13(Map.of("groups", groups)))
-                .series())
-        .isEqualTo(expected);
-  }
-
-  @Test
-  void longElementsAndListsThatAreNotRememberedCountAsWell() {
-    String one = "x".repeat(500) + "1";
-    String other = "x".repeat(500) + "2";
-    StreamScenario stream = extAuthz(Map.of("groups", List.of(one, other)));
-
-    Map<String, Long> series =
-        run(list("all"), stream, stream, kuadrant13(Map.of("groups", List.of(other, one))))
-            .series();
-
-    assertThat(series).hasSize(2).allSatisfy((name, count) -> assertThat(count).isEqualTo(3));
-  }
-
-  @Test
-  void moreListsThanAreRememberedAreAllCounted() {
-    List<StreamScenario> streams = new ArrayList<>();
-    for (int i = 0; i < 1100; i++) {
-      streams.add(extAuthz(Map.of("groups", List.of("b" + i, "a"))));
-    }
-
-    Map<String, Long> series = run(list("joined"), streams.toArray(StreamScenario[]::new)).series();
-
-    assertThat(series).hasSize(1100).containsEntry("c__l__a_2bb1099", 1L);
-  }
-
   // Trust.
 
   private static final String PER_USER =
@@ -408,45 +235,5 @@ abstract class IdentityContract {
 
     assertThat(run(PER_USER, denied).series())
         .isEqualTo(Map.of("c__user__alice", 1L, "denied__user__alice", 1L));
-  }
-
-  static StreamScenario.Builder stream() {
-    return StreamScenario.builder().path("/");
-  }
-
-  static String labelled(String label) {
-    return "{\"labels\": {\"l\": "
-        + label
-        + "}, \"metrics\": {\"c\": {\"count\": \"all\", \"labels\": [\"l\"]}}}";
-  }
-
-  private static String list(String policy) {
-    return labelled("{\"from\": \"auth.identity.groups\", \"list\": \"" + policy + "\"}");
-  }
-
-  static StreamScenario extAuthz(Map<String, Object> identity) {
-    return stream()
-        .dynamicMetadata("envoy.filters.http.ext_authz", Map.of("identity", identity))
-        .build();
-  }
-
-  /** wasm-shim up to 0.12: one key per leaf, JSON text; numbers are doubles there. */
-  private static StreamScenario kuadrant12(Map<String, Object> identity) {
-    StreamScenario.Builder stream = stream();
-    identity.forEach(
-        (key, value) ->
-            stream.filterState(
-                "wasm.kuadrant.auth.identity." + key,
-                value instanceof Number number
-                    ? Double.toString(number.doubleValue())
-                    : JsonWriter.write(value).replace("\n", "")));
-    return stream.build();
-  }
-
-  /** wasm-shim from 0.13 on: one Struct. */
-  private static StreamScenario kuadrant13(Map<String, Object> identity) {
-    return stream()
-        .filterState("wasm.kuadrant.auth", Structs.of(Map.of("identity", identity)).toByteArray())
-        .build();
   }
 }
