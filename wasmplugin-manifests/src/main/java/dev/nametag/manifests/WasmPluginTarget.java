@@ -1,5 +1,6 @@
 package dev.nametag.manifests;
 
+import dev.nametag.naming.Label;
 import dev.nametag.naming.json.JsonNumber;
 import dev.nametag.naming.json.JsonReader;
 import dev.nametag.relabel.generate.TargetChecks;
@@ -13,7 +14,8 @@ import java.util.Map;
  * The WasmPlugin that installs the filter in Istio (Istio API, extensions/v1alpha1, WasmPlugin).
  *
  * <p>It runs in the phase STATS, behind authentication and authorization, and lets traffic pass if
- * the module cannot be had or fails: {@code failStrategy: FAIL_OPEN}.
+ * the module cannot be had or fails: {@code failStrategy: FAIL_OPEN}. The key of pseudonyms, if the
+ * configuration wants any, comes from the proxy's environment.
  *
  * @param name of the resource
  * @param namespace where the proxies are
@@ -61,11 +63,9 @@ public record WasmPluginTarget(
     spec.put("pluginName", "nametag");
     spec.put("phase", "STATS");
     spec.put("failStrategy", "FAIL_OPEN");
-    if (strict) {
-      Map<String, Object> variable = new LinkedHashMap<>();
-      variable.put("name", "NAMETAG_STRICT");
-      variable.put("value", "true");
-      spec.put("vmConfig", Map.of("env", List.of(variable)));
+    List<Object> variables = variables(configuration);
+    if (!variables.isEmpty()) {
+      spec.put("vmConfig", Map.of("env", variables));
     }
     spec.put("pluginConfig", writable(JsonReader.read(configuration.json())));
     Map<String, Object> resource = new LinkedHashMap<>();
@@ -74,6 +74,24 @@ public record WasmPluginTarget(
     resource.put("metadata", metadata);
     resource.put("spec", spec);
     return YamlWriter.write(resource);
+  }
+
+  private List<Object> variables(Configuration configuration) {
+    List<Object> variables = new ArrayList<>();
+    if (strict) {
+      Map<String, Object> variable = new LinkedHashMap<>();
+      variable.put("name", "NAMETAG_STRICT");
+      variable.put("value", "true");
+      variables.add(variable);
+    }
+    if (configuration.schema().labels().stream().anyMatch(Label::pseudonym)) {
+      // From the proxy's own environment, where a Secret can put it; never in a manifest.
+      Map<String, Object> variable = new LinkedHashMap<>();
+      variable.put("name", "NAMETAG_PSEUDONYM_KEY");
+      variable.put("valueFrom", "HOST");
+      variables.add(variable);
+    }
+    return variables;
   }
 
   /** Turns the numbers of the JSON reader into those that the YAML writer takes. */

@@ -12,6 +12,7 @@ import dev.nametag.relabel.engine.RelabelRule;
 import dev.nametag.relabel.generate.GeneratedRule;
 import dev.nametag.relabel.generate.RuleGenerator;
 import dev.nametag.relabel.generate.ServiceMonitorTarget;
+import io.fabric8.istio.api.api.extensions.v1alpha1.EnvValueSource;
 import io.fabric8.istio.api.api.extensions.v1alpha1.EnvVar;
 import io.fabric8.istio.api.api.extensions.v1alpha1.FailStrategy;
 import io.fabric8.istio.api.api.extensions.v1alpha1.PluginPhase;
@@ -65,6 +66,26 @@ class WasmPluginTargetTest {
         .containsExactly(tuple("NAMETAG_STRICT", "true"));
     assertThat(TypedModels.tree(spec.getPluginConfig()))
         .isEqualTo(TypedModels.json(configuration.json()));
+  }
+
+  @Test
+  void theKeyOfPseudonymsComesFromTheProxysEnvironment() throws Exception {
+    Configuration configuration =
+        Configuration.read(
+            "c.yaml",
+            """
+            labels: {user: {from: auth.identity.userid, pseudonym: true}}
+            metrics: {calls: {count: all, labels: [user]}}
+            """);
+
+    JsonNode resource = TypedModels.documents(TARGET.yaml(configuration)).get(0);
+    var spec = TypedModels.read(resource, WasmPlugin.class).getSpec();
+
+    assertThat(spec.getVmConfig().getEnv())
+        .extracting(EnvVar::getName, EnvVar::getValueFrom, EnvVar::getValue)
+        .containsExactly(
+            tuple("NAMETAG_STRICT", null, "true"),
+            tuple("NAMETAG_PSEUDONYM_KEY", EnvValueSource.HOST, null));
   }
 
   @Test
