@@ -86,16 +86,25 @@ final class ListValue extends ValueSource implements ReadInJava {
     return policy == ListPolicy.ALL ? ElementTable.of(sorted) : joined(sorted);
   }
 
+  /** Returns the elements in the order of their bytes, each once. */
   private static List<byte[]> sortedOnce(List<byte[]> list) {
-    List<byte[]> sorted = new ArrayList<>(list);
-    sorted.sort(ListValue::compare);
-    List<byte[]> once = new ArrayList<>();
-    for (byte[] each : sorted) {
-      if (once.isEmpty() || compare(each, once.get(once.size() - 1)) != 0) {
-        once.add(each);
-      }
+    if (list.size() < 2) {
+      return list;
     }
-    return once;
+    int half = list.size() / 2;
+    List<byte[]> some = sortedOnce(list.subList(0, half));
+    List<byte[]> others = sortedOnce(list.subList(half, list.size()));
+    List<byte[]> merged = new ArrayList<>(list.size());
+    int i = 0;
+    int j = 0;
+    while (i < some.size() || j < others.size()) {
+      int order =
+          i == some.size() ? 1 : j == others.size() ? -1 : compare(some.get(i), others.get(j));
+      merged.add(order <= 0 ? some.get(i) : others.get(j));
+      i += order <= 0 ? 1 : 0;
+      j += order >= 0 ? 1 : 0;
+    }
+    return merged;
   }
 
   private static int compare(byte[] some, byte[] other) {

@@ -74,6 +74,26 @@ abstract class IdentityContract {
   }
 
   @Test
+  void typesAreFoundBesideMuchOtherMetadata() {
+    StreamScenario stream =
+        stream()
+            .dynamicMetadata("other", Map.of("text", "x".repeat(300_000)))
+            .dynamicMetadata(
+                "envoy.filters.http.ext_authz",
+                Map.of("identity", Map.of("userid", 42, "plan", "gold", "admin", true)))
+            .build();
+    String configuration =
+        """
+        {"labels": {"plan": "auth.identity.plan", "user": "auth.identity.userid",
+                    "admin": "auth.identity.admin"},
+         "metrics": {"c": {"count": "all", "labels": ["plan", "user", "admin"]}}}
+        """;
+
+    assertThat(run(configuration, stream, stream).series())
+        .isEqualTo(Map.of("c__plan__gold__user__42__admin__true", 2L));
+  }
+
+  @Test
   void claimsHaveTheirTypesToo() {
     StreamScenario stream =
         stream()
