@@ -21,9 +21,8 @@ final class Collisions implements Check {
   @Override
   public void run(Subject subject, Findings findings) {
     for (RuleList list : subject.metricLists()) {
-      Optional<RelabelRules> rules = list.runnable();
-      if (rules.isPresent() && !list.rules().isEmpty()) {
-        check(list, rules.get(), subject.page().orElseGet(() -> madeUp(list)), findings);
+      if (!list.rules().isEmpty()) {
+        check(list, list.runnable(), subject.page().orElseGet(() -> madeUp(list)), findings);
       }
     }
   }
@@ -95,7 +94,7 @@ final class Collisions implements Check {
   }
 
   /** Returns the rule after which two series are the same. */
-  private static int culprit(RelabelRules rules, Labels one, Labels other) {
+  static int culprit(RelabelRules rules, Labels one, Labels other) {
     List<RelabelStep> first = rules.trace(one);
     List<RelabelStep> second = rules.trace(other);
     for (int i = first.size() - 1; i > 0; i--) {

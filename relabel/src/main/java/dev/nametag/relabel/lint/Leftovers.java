@@ -30,10 +30,7 @@ final class Leftovers implements Check {
   @Override
   public void run(Subject subject, Findings findings) {
     for (RuleList list : subject.metricLists()) {
-      Optional<RelabelRules> rules = list.runnable();
-      if (rules.isPresent()) {
-        check(list, rules.get(), subject, findings);
-      }
+      check(list, list.runnable(), subject, findings);
     }
   }
 

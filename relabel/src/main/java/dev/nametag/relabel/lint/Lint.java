@@ -3,7 +3,6 @@ package dev.nametag.relabel.lint;
 import dev.nametag.naming.Schema;
 import dev.nametag.relabel.engine.Dialect;
 import dev.nametag.relabel.engine.Labels;
-import dev.nametag.relabel.engine.RelabelRules;
 import dev.nametag.relabel.engine.Relabeler;
 import dev.nametag.relabel.engine.VmagentKeys;
 import dev.nametag.relabel.yaml.YamlNode;
@@ -38,6 +37,7 @@ public final class Lint {
           new ReservedLabels(),
           new RefusedSeries(),
           new Undecoded(),
+          new DecodedLabels(),
           new Joins(),
           new InclusionLists());
 
@@ -52,7 +52,8 @@ public final class Lint {
           new TemporaryLabels(),
           new ReservedLabels(),
           new RefusedSeries(),
-          new Undecoded());
+          new Undecoded(),
+          new DecodedLabels());
 
   private Lint() {}
 
@@ -103,6 +104,10 @@ public final class Lint {
     Subject subject = new Subject(List.copyOf(lists), facts, page.map(PageSeries::series), schema);
     Subject vmagent =
         new Subject(List.copyOf(forVmagent), facts, page.map(PageSeries::series), schema);
+    String added = schema.isPresent() ? "what --config adds for this list" : "";
+    String notMade = "never-matches for the rules behind" + (added.isEmpty() ? "" : ", " + added);
+    noteRefused(lists, notMade, notes);
+    noteRefused(forVmagent, added, notes);
     page.ifPresent(series -> count(subject, series.series(), notes));
     page.ifPresent(series -> count(vmagent, series.series(), notes));
     CHECKS.forEach(check -> check.run(subject, findings));
@@ -110,19 +115,29 @@ public final class Lint {
     return new LintReport(findings.all(), notes, known);
   }
 
+  private static void noteRefused(List<RuleList> lists, String notMade, List<String> notes) {
+    for (RuleList list : lists) {
+      List<String> refused = list.refused().stream().map(LintRule::path).toList();
+      if (!refused.isEmpty()) {
+        notes.add(
+            list.file()
+                + ": the other rules were looked at as if there were no "
+                + String.join(", ", refused)
+                + (notMade.isEmpty() ? "" : "; not made: " + notMade));
+      }
+    }
+  }
+
   private static void count(Subject subject, List<Labels> page, List<String> notes) {
     for (RuleList list : subject.metricLists()) {
-      Optional<RelabelRules> rules = list.runnable();
-      if (rules.isPresent()) {
-        Relabeler relabeler = rules.get().relabeler();
-        Set<Labels> after = new HashSet<>();
-        for (Labels series : page) {
-          relabeler.apply(series).ifPresent(after::add);
-        }
-        notes.add(
-            "%s: %s: %d series before the rules, %d after"
-                .formatted(list.file(), list.path(), page.size(), after.size()));
+      Relabeler relabeler = list.runnable().relabeler();
+      Set<Labels> after = new HashSet<>();
+      for (Labels series : page) {
+        relabeler.apply(series).ifPresent(after::add);
       }
+      notes.add(
+          "%s: %s: %d series before the rules, %d after"
+              .formatted(list.file(), list.path(), page.size(), after.size()));
     }
   }
 }

@@ -12,17 +12,14 @@ final class LostMetadata implements Check {
   @Override
   public void run(Subject subject, Findings findings) {
     for (RuleList list : subject.metricLists()) {
-      Optional<RelabelRules> rules = list.runnable();
-      if (rules.isEmpty()) {
-        continue;
-      }
+      RelabelRules rules = list.runnable();
       for (LintRule rule : list.rules()) {
         if (rule.renames() && !rule.generated()) {
-          renamed(list, rules.get(), rule)
+          renamed(list, rules, rule)
               .ifPresent(
                   series -> {
                     String raw = series.metricName();
-                    String after = rules.get().apply(series).orElse(series).metricName();
+                    String after = rules.apply(series).orElse(series).metricName();
                     findings.add(
                         "metadata-lost",
                         list,

@@ -2,6 +2,7 @@ package dev.nametag.relabel.lint;
 
 import dev.nametag.relabel.engine.Labels;
 import dev.nametag.relabel.engine.RelabelAction;
+import dev.nametag.relabel.engine.RelabelRule;
 import dev.nametag.relabel.engine.RelabelRules;
 import dev.nametag.relabel.engine.RelabelStep;
 import java.util.List;
@@ -19,7 +20,7 @@ final class NeverMatches implements Check {
   @Override
   public void run(Subject subject, Findings findings) {
     for (RuleList list : subject.metricLists()) {
-      Optional<RelabelRules> rules = list.runnable();
+      RelabelRules rules = list.runnable();
       for (LintRule rule : list.rules()) {
         if (!rule.readsName()
             || rule.generated()
@@ -33,23 +34,27 @@ final class NeverMatches implements Check {
           String c = Character.toString(impossible.getAsInt());
           report(
               list, rule, "it wants a " + c + ", which no metric name of Envoy has", c, findings);
-        } else if (rules.isPresent()) {
-          intercepted(list, rules.get(), rule, samples)
+        } else {
+          intercepted(list, rules, rule, samples)
               .ifPresent(text -> report(list, rule, text, samples.prefix(), findings));
         }
       }
     }
   }
 
-  /** After a rule that can rename series, any name can come, whatever was dropped before. */
+  /**
+   * After a rule that can rename series, or is not understood, any name can come, whatever was
+   * dropped before.
+   */
   private static boolean mayGetAnotherName(RuleList list, LintRule rule) {
     return list.rules().subList(0, rule.index()).stream()
-        .flatMap(earlier -> earlier.rule().stream())
-        .anyMatch(
-            earlier ->
-                earlier.action() == RelabelAction.LABELMAP
-                    || earlier.targetLabel().equals("__name__")
-                    || earlier.targetLabel().contains("$"));
+        .anyMatch(earlier -> earlier.rule().isEmpty() || mayRename(earlier.rule().get()));
+  }
+
+  private static boolean mayRename(RelabelRule earlier) {
+    return earlier.action() == RelabelAction.LABELMAP
+        || earlier.targetLabel().equals("__name__")
+        || earlier.targetLabel().contains("$");
   }
 
   private static void report(

@@ -89,14 +89,12 @@ final class OverwrittenTargetLabels implements Check {
 
   private static String example(RuleList list, String label) {
     String value = TARGET_LABELS.getOrDefault(label, "llm-d");
-    Optional<RelabelRules> rules = list.runnable();
-    if (rules.isPresent()) {
-      for (Labels witness : list.witnesses()) {
-        Labels series = witness.with(label, value);
-        Optional<Labels> result = rules.get().apply(series);
-        if (result.isPresent() && !result.get().get(label).equals(value)) {
-          return Leftovers.becomes(series, rules.get());
-        }
+    RelabelRules rules = list.runnable();
+    for (Labels witness : list.witnesses()) {
+      Labels series = witness.with(label, value);
+      Optional<Labels> result = rules.apply(series);
+      if (result.isPresent() && !result.get().get(label).equals(value)) {
+        return Leftovers.becomes(series, rules);
       }
     }
     return SeriesText.of(Labels.of(LabelNames.METRIC_NAME, "x", label, value));

@@ -20,7 +20,7 @@ final class RefusedRules implements Check {
   public void run(Subject subject, Findings findings) {
     for (RuleList list : subject.lists()) {
       for (LintRule rule : list.rules()) {
-        if (rule.rule().isEmpty()) {
+        if (rule.rule().isEmpty() && !rule.refusal().isEmpty()) {
           refused(list, rule, findings);
         }
       }

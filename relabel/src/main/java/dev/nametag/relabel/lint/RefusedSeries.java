@@ -16,11 +16,8 @@ final class RefusedSeries implements Check {
   @Override
   public void run(Subject subject, Findings findings) {
     for (RuleList list : subject.metricLists()) {
-      Optional<RelabelRules> rules = list.runnable();
-      if (rules.isPresent()) {
-        Collection<Labels> page = subject.page().orElseGet(() -> List.copyOf(list.witnesses()));
-        check(list, rules.get(), page, findings);
-      }
+      Collection<Labels> page = subject.page().orElseGet(() -> List.copyOf(list.witnesses()));
+      check(list, list.runnable(), page, findings);
     }
   }
 

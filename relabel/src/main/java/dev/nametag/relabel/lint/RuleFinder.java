@@ -24,7 +24,7 @@ import java.util.Set;
  */
 final class RuleFinder {
   /** How the labels begin in which rules generated for the lossless profile work, and no others. */
-  private static final String GENERATED = "__tmp_nametag";
+  static final String GENERATED = "__tmp_nametag";
 
   /** How a value that is not decoded becomes a label. */
   private static final String MARKED = LabelText.MARK + "$";
@@ -216,22 +216,25 @@ final class RuleFinder {
   private void add(
       YamlList list, String path, boolean forMetrics, boolean honorLabels, boolean camel) {
     List<LintRule> rules = new ArrayList<>();
-    boolean whole = true;
     for (int i = 0; i < list.items().size(); i++) {
       YamlNode item = list.items().get(i);
       String here = path + "[" + i + "]";
       if (!(item instanceof YamlMap map)) {
         findings.add(
             "invalid-rule", file, here, "expected a rule, found " + item.kind(), here, "a rule");
-        whole = false;
+        rules.add(noRule(i, here));
         continue;
       }
       LintRule before = rules.isEmpty() ? null : rules.get(rules.size() - 1);
       rules.add(rule(map, i, here, camel, before));
     }
-    if (whole) {
-      lists.add(new RuleList(file, path, forMetrics, honorLabels, rules));
-    }
+    lists.add(new RuleList(file, path, forMetrics, honorLabels, rules));
+  }
+
+  /** Returns what stands for an item that is no rule, of which a finding says so already. */
+  private static LintRule noRule(int index, String path) {
+    YamlMap nothing = new YamlMap(Map.of(), Map.of(), 0);
+    return new LintRule(index, path, nothing, Optional.empty(), Optional.empty(), "", "", false);
   }
 
   private LintRule rule(YamlMap map, int index, String path, boolean camel, LintRule before) {

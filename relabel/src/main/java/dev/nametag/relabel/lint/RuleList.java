@@ -1,8 +1,10 @@
 package dev.nametag.relabel.lint;
 
 import dev.nametag.naming.LosslessCodec;
+import dev.nametag.relabel.engine.Dialect;
 import dev.nametag.relabel.engine.LabelNames;
 import dev.nametag.relabel.engine.Labels;
+import dev.nametag.relabel.engine.RelabelAction;
 import dev.nametag.relabel.engine.RelabelRule;
 import dev.nametag.relabel.engine.RelabelRules;
 import java.util.ArrayList;
@@ -26,16 +28,36 @@ record RuleList(
     String file, String path, boolean forMetrics, boolean honorLabels, List<LintRule> rules) {
   private static final int MAX_WITNESSES = 2000;
 
+  /** No text has a character behind its end. */
+  private static final String MATCHES_NOTHING = "$.";
+
   RuleList {
     rules = List.copyOf(rules);
   }
 
-  /** Returns the rules ready to run; nothing if one of them would be refused. */
-  Optional<RelabelRules> runnable() {
-    if (rules.stream().anyMatch(rule -> rule.rule().isEmpty())) {
-      return Optional.empty();
-    }
-    return Optional.of(RelabelRules.of(rules.stream().map(rule -> rule.rule().get()).toList()));
+  /**
+   * Returns the rules ready to run, each at its place. One that would be refused does nothing: the
+   * others are looked at as if it were not there.
+   */
+  RelabelRules runnable() {
+    Dialect dialect =
+        rules.stream()
+            .flatMap(rule -> rule.rule().stream())
+            .map(RelabelRule::dialect)
+            .findFirst()
+            .orElse(Dialect.PROMETHEUS);
+    RelabelRule nothing =
+        RelabelRule.builder(RelabelAction.DROP)
+            .sourceLabels(LabelNames.METRIC_NAME)
+            .regex(MATCHES_NOTHING)
+            .dialect(dialect)
+            .build();
+    return RelabelRules.of(rules.stream().map(rule -> rule.rule().orElse(nothing)).toList());
+  }
+
+  /** Returns the rules that would be refused. */
+  List<LintRule> refused() {
+    return rules.stream().filter(rule -> rule.rule().isEmpty()).toList();
   }
 
   /**

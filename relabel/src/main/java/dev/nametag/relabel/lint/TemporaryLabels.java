@@ -2,6 +2,7 @@ package dev.nametag.relabel.lint;
 
 import dev.nametag.relabel.engine.LabelNames;
 import dev.nametag.relabel.engine.Labels;
+import dev.nametag.relabel.engine.RelabelRule;
 import dev.nametag.relabel.engine.RelabelRules;
 import java.util.HashSet;
 import java.util.Optional;
@@ -12,10 +13,7 @@ final class TemporaryLabels implements Check {
   @Override
   public void run(Subject subject, Findings findings) {
     for (RuleList list : subject.metricLists()) {
-      Optional<RelabelRules> rules = list.runnable();
-      if (rules.isPresent()) {
-        check(list, rules.get(), findings);
-      }
+      check(list, list.runnable(), findings);
     }
   }
 
@@ -23,7 +21,7 @@ final class TemporaryLabels implements Check {
     Set<String> seen = new HashSet<>();
     Set<Labels> witnesses = list.witnesses();
     for (LintRule rule : list.rules()) {
-      String label = rule.rule().get().targetLabel();
+      String label = rule.rule().map(RelabelRule::targetLabel).orElse("");
       if (!label.startsWith("__") || label.equals(LabelNames.METRIC_NAME) || !seen.add(label)) {
         continue;
       }

@@ -2,7 +2,6 @@ package dev.nametag.relabel.lint;
 
 import dev.nametag.relabel.engine.Labels;
 import dev.nametag.relabel.engine.RelabelAction;
-import dev.nametag.relabel.engine.RelabelRules;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,7 +45,6 @@ final class UnguardedCost implements Check {
   }
 
   private static boolean leavesAlone(RuleList list) {
-    Optional<RelabelRules> rules = list.runnable();
-    return rules.isPresent() && rules.get().apply(FOREIGN).equals(Optional.of(FOREIGN));
+    return list.runnable().apply(FOREIGN).equals(Optional.of(FOREIGN));
   }
 }

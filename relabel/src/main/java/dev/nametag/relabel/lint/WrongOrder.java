@@ -12,12 +12,10 @@ final class WrongOrder implements Check {
   @Override
   public void run(Subject subject, Findings findings) {
     for (RuleList list : subject.metricLists()) {
-      Optional<RelabelRules> rules = list.runnable();
-      if (rules.isPresent()) {
-        list.rules().stream()
-            .filter(rule -> rule.extracts() && !rule.generated())
-            .forEach(rule -> check(list, rules.get(), rule, findings));
-      }
+      RelabelRules rules = list.runnable();
+      list.rules().stream()
+          .filter(rule -> rule.extracts() && !rule.generated())
+          .forEach(rule -> check(list, rules, rule, findings));
     }
   }
 

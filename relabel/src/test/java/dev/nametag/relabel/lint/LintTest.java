@@ -378,7 +378,38 @@ class LintTest {
         .extracting(Finding::id)
         .containsExactly("invalid-rule", "overwritten-target-label");
     assertThat(report.notes())
-        .containsExactly("r.yml: rules of vmagent, for which some checks are not made");
+        .containsExactly(
+            "r.yml: rules of vmagent, for which some checks are not made",
+            "r.yml: the other rules were looked at as if there were no [1]");
+  }
+
+  @Test
+  void aRefusedRuleDoesNotHideTheFaultsOfOthers() {
+    LintReport report =
+        lint(
+            new LintInput(
+                "r.yml",
+                """
+                - {source_labels: [__name__], regex: '(?!foo)bar', action: drop}
+                - {source_labels: [__name__], regex: '(calls)__.*', target_label: __name__}
+                - {source_labels: [__name__], regex: 'calls__user__(a|b)', target_label: user}
+                - {source_labels: [user], regex: 'x(.*)', target_label: __tmp_x}
+                - {action: labeldrop, regex: pod}
+                """));
+
+    assertThat(report.findings())
+        .extracting(Finding::id)
+        .contains(
+            "regex-not-re2",
+            "strip-before-extract",
+            "collision",
+            "metadata-lost",
+            "temporary-label-left");
+    assertThat(only(report, "strip-before-extract").rule()).isEqualTo(2);
+    assertThat(report.notes())
+        .containsExactly(
+            "r.yml: the other rules were looked at as if there were no [0]; not made: never-matches"
+                + " for the rules behind");
   }
 
   @Test
