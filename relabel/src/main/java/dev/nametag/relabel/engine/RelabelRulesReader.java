@@ -6,7 +6,6 @@ import dev.nametag.relabel.yaml.YamlMap;
 import dev.nametag.relabel.yaml.YamlNode;
 import dev.nametag.relabel.yaml.YamlReader;
 import dev.nametag.relabel.yaml.YamlScalar;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -138,12 +137,13 @@ public final class RelabelRulesReader {
   public static RelabelRules readList(
       String file, String path, YamlList list, Optional<Dialect> dialect) {
     Dialect whose = dialect.orElse(VmagentKeys.areIn(list) ? Dialect.VMAGENT : Dialect.PROMETHEUS);
-    return new RelabelRulesReader(file, whose).rules(list, path, spelling(list));
+    return new RuleReader(file, whose).rules(list, path, Spelling.of(list));
   }
 
   private void document(YamlNode document, String path) {
     if (document instanceof YamlList list && isRuleList(list)) {
-      found.add(new FoundRules(path, rules(list, path, spelling(list))));
+      found.add(
+          new FoundRules(path, new RuleReader(file, dialect).rules(list, path, Spelling.of(list))));
       return;
     }
     Optional<YamlList> items =
@@ -198,9 +198,11 @@ public final class RelabelRulesReader {
                 checkPlace(root, here, kind, map.keyLine(key));
                 Spelling spelling =
                     vmList && value instanceof YamlList list
-                        ? spelling(list)
+                        ? Spelling.of(list)
                         : key.equals(SNAKE_LIST) ? Spelling.SNAKE : Spelling.CAMEL;
-                found.add(new FoundRules(here, rules(value, here, spelling)));
+                found.add(
+                    new FoundRules(
+                        here, new RuleReader(file, dialect).rules(value, here, spelling)));
               } else if (key.equals("relabel_configs") || key.equals("relabelings")) {
                 targetRulesSeen = true;
               } else {
@@ -228,184 +230,15 @@ public final class RelabelRulesReader {
     }
   }
 
-  private static String field(String path, String key) {
-    return path.isEmpty() ? key : path + "." + key;
-  }
-
-  /** A bare list says by its keys who spelled it. */
-  private static Spelling spelling(YamlList list) {
-    boolean camel =
-        list.items().stream()
-            .filter(item -> item instanceof YamlMap)
-            .flatMap(item -> ((YamlMap) item).entries().keySet().stream())
-            .anyMatch(key -> key.equals("sourceLabels") || key.equals("targetLabel"));
-    return camel ? Spelling.CAMEL : Spelling.SNAKE;
-  }
-
-  private RelabelRules rules(YamlNode node, String path, Spelling spelling) {
-    if (node instanceof YamlScalar scalar && scalar.isNull()) {
-      return RelabelRules.of();
-    }
-    if (!(node instanceof YamlList list)) {
-      throw refuse(path, "expected a list of rules, found " + node.kind(), node.line());
-    }
-    List<RelabelRule> rules = new ArrayList<>();
-    List<YamlNode> items = list.items();
-    for (int i = 0; i < items.size(); i++) {
-      rules.add(rule(items.get(i), path + "[" + i + "]", spelling));
-    }
-    return RelabelRules.of(rules);
-  }
-
-  private RelabelRule rule(YamlNode node, String path, Spelling spelling) {
-    if (!(node instanceof YamlMap map)) {
-      throw refuse(path, "expected a rule, found " + node.kind(), node.line());
-    }
-    RelabelRule.Builder rule = RelabelRule.builder(action(map, path)).dialect(dialect);
-    map.entries()
-        .forEach(
-            (key, value) -> {
-              int line = map.keyLine(key);
-              readField(rule, spelling, key, value, field(path, key), line);
-            });
-    try {
-      RelabelRule built = rule.build();
-      checkPresentFields(map, built);
-      return built;
-    } catch (InvalidRuleException e) {
-      String key = spelling.of(e.field().replaceFirst("\\[\\d+]$", ""));
-      String index = e.field().endsWith("]") ? e.field().substring(e.field().indexOf('[')) : "";
-      throw refuse(field(path, key + index), e.reason(), map.keyLine(key));
-    }
-  }
-
-  private RelabelAction action(YamlMap rule, String path) {
-    Optional<YamlNode> node = rule.get("action");
-    if (node.isEmpty()) {
-      return RelabelAction.REPLACE;
-    }
-    String field = field(path, "action");
-    String text = text(node.get(), field);
-    if (text.isEmpty()) {
-      throw refuse(field, "relabel action cannot be empty", node.get().line());
-    }
-    return RelabelAction.of(text, dialect)
-        .orElseThrow(
-            () -> refuse(field, "unknown relabel action " + Text.quote(text), node.get().line()));
-  }
-
-  private void readField(
-      RelabelRule.Builder rule,
-      Spelling spelling,
-      String key,
-      YamlNode value,
-      String field,
-      int line) {
-    boolean condition = key.equals("if") && dialect == Dialect.VMAGENT;
-    switch (condition ? key : spelling.toSnake(key)) {
-      case "source_labels" -> rule.sourceLabels(sourceLabels(value, field));
-      case "separator" -> rule.separator(text(value, field));
-      case "regex" -> {
-        String regex = regex(value, field);
-        // The operator leaves an empty regex out, so that the default holds.
-        if (spelling == Spelling.SNAKE || !regex.isEmpty()) {
-          rule.regex(regex);
-        }
-      }
-      case "modulus" -> rule.modulus(modulus(value, field));
-      case "target_label" -> rule.targetLabel(text(value, field));
-      case "replacement" -> rule.replacement(text(value, field));
-      case "action" -> {
-        // Read before the other fields.
-      }
-      case "if" -> rule.conditions(conditions(value, field));
-      default -> throw refuse(field, unknownField(spelling, key), line);
-    }
-  }
-
-  private static String unknownField(Spelling spelling, String key) {
-    String other = spelling.other().toSnake(key);
-    return other.isEmpty()
-        ? "unknown field"
-        : "unknown field; here it is spelled " + spelling.of(other);
-  }
-
   /**
-   * Prometheus refuses some fields even if they say what the default is, which a finished rule does
-   * not show.
+   * Returns whether a list is spelled as the operator spells it, {@code sourceLabels}: most of the
+   * keys that tell are. If they are as many, it is spelled as Prometheus does.
    */
-  private static void checkPresentFields(YamlMap map, RelabelRule rule) {
-    if (rule.dialect() == Dialect.VMAGENT) {
-      return;
-    }
-    RelabelAction action = rule.action();
-    boolean equal = action == RelabelAction.KEEPEQUAL || action == RelabelAction.DROPEQUAL;
-    if (equal && rule.regex().equals(RelabelRule.DEFAULT_REGEX) && map.get("regex").isPresent()) {
-      throw new InvalidRuleException("regex", PrometheusChecks.onlySourceAndTarget(action));
-    }
-    boolean labels = action == RelabelAction.LABELDROP || action == RelabelAction.LABELKEEP;
-    if (labels && map.get("source_labels").isPresent()) {
-      throw new InvalidRuleException("source_labels", PrometheusChecks.onlyRegex(action));
-    }
+  public static boolean isCamelCase(YamlList list) {
+    return Spelling.of(list) == Spelling.CAMEL;
   }
 
-  /** Returns a regex; vmagent also takes a list of them, any of which may match. */
-  private String regex(YamlNode value, String field) {
-    if (dialect == Dialect.VMAGENT && value instanceof YamlList list) {
-      return String.join("|", texts(list, field));
-    }
-    return text(value, field);
-  }
-
-  private List<SeriesSelector> conditions(YamlNode value, String field) {
-    List<String> texts =
-        value instanceof YamlList list ? texts(list, field) : List.of(text(value, field));
-    try {
-      return texts.stream().map(SeriesSelector::parse).toList();
-    } catch (IllegalArgumentException e) {
-      throw refuse(field, e.getMessage(), value.line());
-    }
-  }
-
-  private List<String> sourceLabels(YamlNode value, String field) {
-    if (!(value instanceof YamlList list)) {
-      throw refuse(field, "expected a list of label names, found " + value.kind(), value.line());
-    }
-    return texts(list, field);
-  }
-
-  private List<String> texts(YamlList list, String field) {
-    List<String> texts = new ArrayList<>();
-    List<YamlNode> items = list.items();
-    for (int i = 0; i < items.size(); i++) {
-      texts.add(text(items.get(i), field + "[" + i + "]"));
-    }
-    return texts;
-  }
-
-  private String text(YamlNode value, String field) {
-    if (!(value instanceof YamlScalar scalar)) {
-      throw refuse(field, "expected a text, found " + value.kind(), value.line());
-    }
-    if (scalar.isNull()) {
-      throw refuse(field, "has no value; write '' for the empty text", value.line());
-    }
-    return scalar.text();
-  }
-
-  private long modulus(YamlNode value, String field) {
-    Object number = value instanceof YamlScalar scalar ? scalar.value() : null;
-    try {
-      if (number instanceof Long || number instanceof BigInteger) {
-        return Long.parseUnsignedLong(number.toString());
-      }
-    } catch (NumberFormatException e) {
-      // Refused below: negative or beyond 64 bits.
-    }
-    throw refuse(field, "expected a whole number from 0 to 18446744073709551615", value.line());
-  }
-
-  private RelabelFileException refuse(String field, String reason, int line) {
-    return new RelabelFileException(file, field, reason, line);
+  static String field(String path, String key) {
+    return path.isEmpty() ? key : path + "." + key;
   }
 }

@@ -1,6 +1,10 @@
 package dev.nametag.relabel.engine;
 
+import dev.nametag.relabel.yaml.YamlList;
+import dev.nametag.relabel.yaml.YamlMap;
+import dev.nametag.relabel.yaml.YamlNode;
 import java.util.List;
+import java.util.Set;
 
 /** How the fields of a rule are spelled. */
 enum Spelling {
@@ -18,6 +22,19 @@ enum Spelling {
           "target_label",
           "replacement",
           "action");
+
+  /** A list says by its keys who spelled it: most of those that tell decide, else Prometheus. */
+  static Spelling of(YamlList list) {
+    int camel = 0;
+    int snake = 0;
+    for (YamlNode item : list.items()) {
+      for (String key : item instanceof YamlMap map ? map.entries().keySet() : Set.<String>of()) {
+        camel += key.equals("sourceLabels") || key.equals("targetLabel") ? 1 : 0;
+        snake += key.equals("source_labels") || key.equals("target_label") ? 1 : 0;
+      }
+    }
+    return camel > snake ? CAMEL : SNAKE;
+  }
 
   Spelling other() {
     return this == SNAKE ? CAMEL : SNAKE;

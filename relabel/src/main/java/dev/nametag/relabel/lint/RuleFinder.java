@@ -84,7 +84,7 @@ final class RuleFinder {
   List<RuleList> lists(YamlNode document, String root) {
     lists.clear();
     if (document instanceof YamlList list && isRuleList(list)) {
-      add(list, root, true, false, camel(list));
+      add(list, root, true, false, RelabelRulesReader.isCamelCase(list));
       return List.copyOf(lists);
     }
     kind = kind(document);
@@ -139,7 +139,9 @@ final class RuleFinder {
                       here,
                       list.startsWith("metric"),
                       honors,
-                      either ? camel(rules) : camel || list.equals("metricRelabelings"));
+                      either
+                          ? RelabelRulesReader.isCamelCase(rules)
+                          : camel || list.equals("metricRelabelings"));
                 } else {
                   search(value, root, here, honors);
                 }
@@ -203,14 +205,6 @@ final class RuleFinder {
               : "scrape_configs[].metric_relabel_configs");
     }
     return false;
-  }
-
-  private static boolean camel(YamlList list) {
-    return list.items().stream()
-        .filter(item -> item instanceof YamlMap)
-        .anyMatch(
-            item ->
-                ((YamlMap) item).entries().keySet().stream().anyMatch(CAMEL_TO_SNAKE::containsKey));
   }
 
   private void add(

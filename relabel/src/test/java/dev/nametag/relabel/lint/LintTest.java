@@ -383,6 +383,19 @@ class LintTest {
             "r.yml: the other rules were looked at as if there were no [1]");
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 9})
+  void oneKeyInTheOtherSpellingIsTheFaultAndNotAllTheOthers(int others) {
+    String yaml =
+        "- {source_labels: [a], regex: 'x(.*)', target_label: b}\n".repeat(others)
+            + "- {sourceLabels: [a], regex: 'y(.*)', target_label: c}\n";
+
+    List<Finding> findings = lint(new LintInput("r.yml", yaml)).findings();
+
+    assertThat(findings).extracting(Finding::id).containsExactly("camel-case-key");
+    assertThat(findings.get(0).path()).isEqualTo("[" + others + "].sourceLabels");
+  }
+
   @Test
   void aRefusedRuleDoesNotHideTheFaultsOfOthers() {
     LintReport report =
