@@ -126,9 +126,9 @@ final class IdentitySeries {
     return List.copyOf(values.keySet());
   }
 
-  /** Returns the raw names without those of histograms, which have a suffix. */
-  List<String> namesOfCounters() {
-    return names().stream().filter(name -> suffixes.get(name).isEmpty()).toList();
+  /** Returns what stands behind the name of a histogram's series. */
+  String suffix(String name) {
+    return suffixes.get(name);
   }
 
   String value(String name) {
