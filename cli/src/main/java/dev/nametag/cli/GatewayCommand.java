@@ -223,7 +223,7 @@ final class GatewayCommand implements Callable<Integer> {
 
   private static void log(PrintWriter err, LogLine line) {
     err.println(
-        Nametag.printable(
+        Printable.text(
             "[" + line.level().name().toLowerCase(Locale.ROOT) + "] " + line.message()));
   }
 

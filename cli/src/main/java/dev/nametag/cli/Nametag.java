@@ -64,6 +64,7 @@ public final class Nametag implements Runnable {
     commandLine.setErr(err);
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setUsageHelpAutoWidth(true);
+    commandLine.setParameterExceptionHandler(Nametag::misused);
     commandLine.setExecutionExceptionHandler(Nametag::refuse);
     try {
       return commandLine.execute(args);
@@ -82,18 +83,15 @@ public final class Nametag implements Runnable {
     throw new ParameterException(spec.commandLine(), "expected a command");
   }
 
-  /** Shows control characters of the input instead of sending them to the terminal. */
-  static String printable(String message) {
-    StringBuilder out = new StringBuilder();
-    for (int i = 0; i < message.length(); i++) {
-      char c = message.charAt(i);
-      if (c != '\n' && Character.isISOControl(c)) {
-        out.append(String.format("\\u%04x", (int) c));
-      } else {
-        out.append(c);
-      }
-    }
-    return out.toString();
+  /** Wrong usage ends in what is wrong, and in where the help is; not in the help itself. */
+  private static int misused(ParameterException e, String[] args) {
+    CommandLine commandLine = e.getCommandLine();
+    PrintWriter err = commandLine.getErr();
+    err.println(Printable.text(e.getMessage()));
+    CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
+    err.println("Try: " + commandLine.getCommandSpec().qualifiedName() + " --help");
+    err.flush();
+    return commandLine.getCommandSpec().exitCodeOnInvalidInput();
   }
 
   /** Bad input ends in a message; only a fault of ours ends in a stack trace. */
@@ -105,7 +103,7 @@ public final class Nametag implements Runnable {
         || e instanceof RelabelFileException
         || e instanceof ExpositionException
         || e instanceof YamlException) {
-      commandLine.getErr().println(printable(e.getMessage()));
+      commandLine.getErr().println(Printable.text(e.getMessage()));
       commandLine.getErr().flush();
       return REFUSED;
     }

@@ -76,8 +76,8 @@ final class RelabelTestCommand implements Callable<Integer> {
           objects.add(object(Input.name(file), result));
         } else {
           String name = Input.name(file) + ": " + result.test().name();
-          out.println((result.passed() ? "ok      " : "FAILED  ") + name);
-          result.lines().forEach(line -> out.println("    " + line));
+          out.println((result.passed() ? "ok      " : "FAILED  ") + Printable.line(name));
+          result.lines().forEach(line -> out.println("    " + Printable.line(line)));
         }
       }
     }

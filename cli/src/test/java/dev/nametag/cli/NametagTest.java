@@ -64,7 +64,13 @@ class NametagTest {
     Run run = Run.of(args.isEmpty() ? new String[0] : args.split(" "));
 
     assertThat(run.status()).isEqualTo(2);
-    assertThat(run.err()).contains("Usage: nametag").doesNotContain("\tat ");
+    assertThat(run.err()).doesNotContain("Usage:").doesNotContain("\tat ");
+    assertThat(run.err().lines())
+        .hasSizeLessThanOrEqualTo(3)
+        .last()
+        .asString()
+        .startsWith("Try: nametag")
+        .endsWith(" --help");
   }
 
   @Test

@@ -172,6 +172,21 @@ class RelabelToolsTest {
     assertThat((List<?>) JsonReader.read(wrong.out())).hasSize(1);
   }
 
+  @Test
+  void aTestsNameReachesTheTerminalWithoutItsControlCharacters() throws IOException {
+    String tests =
+        write(
+            "t.yaml",
+            """
+            rules: [{action: drop, source_labels: [__name__], regex: x}]
+            tests: [{name: "a\\e[31m\\nok", input: [x], dropped: true}]
+            """);
+
+    assertThat(Run.of("relabel", "test", tests))
+        .isEqualTo(
+            new Run(0, "ok      " + tests + ": a\\u001b[31m\\u000aok\n1 tests, 0 failed\n", ""));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

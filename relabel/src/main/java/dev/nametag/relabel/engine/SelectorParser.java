@@ -55,6 +55,9 @@ final class SelectorParser {
         filters.add(new SeriesSelector.Filter(label, operator, quoted()));
         skipSpace();
       }
+      if (text.startsWith("or ", at) || text.startsWith("or{", at)) {
+        throw refuse("'or' between filters, which newer vmagents take, is not run here");
+      }
       if (!take(",") && (at >= text.length() || text.charAt(at) != '}')) {
         throw refuse("expected a comma or a closing brace, found " + rest());
       }

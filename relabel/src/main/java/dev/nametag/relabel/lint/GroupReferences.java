@@ -39,13 +39,21 @@ final class GroupReferences implements Check {
           "group-reference",
           list,
           rule,
-          references.group()
+          meant(rule, template, references.group())
               + " means a group called "
               + name
               + ", which the regex does not have, so that it is always empty",
           example(list, rule),
           glued ? "${" + digits + "}" + name.substring(digits.length()) : "a group that exists");
     }
+  }
+
+  /** Returns the reference; one that is not in the file, with where it comes from. */
+  private static String meant(LintRule rule, String template, String reference) {
+    boolean unsaid = rule.raw().get("replacement").isEmpty();
+    return unsaid && template.equals(RelabelRule.DEFAULT_REPLACEMENT)
+        ? "the rule has no replacement, for which " + reference + " is taken: it"
+        : reference;
   }
 
   private static boolean exists(String name, Pattern pattern) {

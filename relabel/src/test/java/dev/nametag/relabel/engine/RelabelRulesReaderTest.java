@@ -96,6 +96,8 @@ class RelabelRulesReaderTest {
             + " (line 1)",
         "- {action: keep, if: 'a{'} | [0].if: expected a label name, found the end (line 1)",
         "- {action: keep, if: '{}'} | [0].if: the series selector selects nothing (line 1)",
+        "- {action: keep, if: '{a=\"x\" or b=\"y\"}'} | [0].if: 'or' between filters, which newer vmagents"
+            + " take, is not run here (line 1)",
         "- {action: keep, if: 'a b'} | [0].if: expected a series selector, found \"b\" (line 1)",
         "- {action: drop, if: 'a', foo: b} | [0].foo: unknown field (line 1)",
         "- {target_label: a, replacement: 'x{{b}}', if: a} | [0].replacement: references to labels"

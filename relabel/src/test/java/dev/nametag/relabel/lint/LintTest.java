@@ -397,6 +397,14 @@ class LintTest {
   }
 
   @Test
+  void aReferenceThatNobodyWroteIsSaidToBeTheDefault() {
+    LintInput input = new LintInput("r.yml", "- {source_labels: [a], regex: x, target_label: b}");
+
+    assertThat(only(lint(input), "group-reference").reason())
+        .startsWith("the rule has no replacement, for which $1 is taken: it means a group");
+  }
+
+  @Test
   void aRefusedRuleDoesNotHideTheFaultsOfOthers() {
     LintReport report =
         lint(
