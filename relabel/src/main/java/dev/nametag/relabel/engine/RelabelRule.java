@@ -53,6 +53,9 @@ public record RelabelRule(
     Objects.requireNonNull(action, "action");
     conditions = List.copyOf(conditions);
     Objects.requireNonNull(dialect, "dialect");
+    if (dialect == Dialect.PROMETHEUS_LEGACY) {
+      LegacySyntax.check(regex);
+    }
     RegexProgram.compile(regex, action.isAnchored());
     if (dialect == Dialect.VMAGENT) {
       VmagentChecks.check(action, sourceLabels, regex, modulus, targetLabel, replacement);

@@ -84,7 +84,20 @@ public final class EnvoyStatsTagsTarget {
 
   private static Map<String, Object> statsConfig(List<Label> labels) {
     List<Object> tags = new ArrayList<>();
+    Map<String, Label> byTag = new LinkedHashMap<>();
     for (Label label : labels) {
+      Label first = byTag.putIfAbsent(label.publishedName(), label);
+      if (first != null) {
+        throw new UnsupportedSchemaException(
+            "labels." + label.name() + ".rename",
+            "the target "
+                + NAME
+                + " makes one tag of each name, and the label "
+                + first.name()
+                + " is called "
+                + label.publishedName()
+                + ", too");
+      }
       Map<String, Object> tag = new LinkedHashMap<>();
       tag.put("tag_name", label.publishedName());
       tag.put("regex", regex(label));

@@ -3,6 +3,7 @@ package dev.nametag.relabel.lint;
 import dev.nametag.relabel.lint.Facts.InclusionList;
 import dev.nametag.relabel.yaml.YamlScalar;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,6 +32,7 @@ final class InclusionLists implements Check {
               "safe_regex: { regex: \".*" + statistic + "\" }");
         }
       }
+      unanchored(list, findings);
       if (!list.includes("wasmcustom.authorized_calls_total")
           && !list.includes("authorized_calls_total")) {
         findings.add(
@@ -51,6 +53,28 @@ final class InclusionLists implements Check {
             "server.live",
             "prefix: server.");
       }
+    }
+  }
+
+  /** A text anywhere in a name, as a regex: each says it for itself, one finding is enough. */
+  private static void unanchored(InclusionList list, Findings findings) {
+    List<String> texts =
+        list.patterns().stream()
+            .filter(pattern -> pattern.matches("\\.\\*\\w+\\.\\*"))
+            .map(pattern -> pattern.substring(2, pattern.length() - 2))
+            .toList();
+    if (!texts.isEmpty()) {
+      String text = texts.get(0);
+      findings.add(
+          "inclusion-list-unanchored",
+          list.file(),
+          list.path(),
+          "a regex with no anchor is run over the name of each new statistic, only to look for "
+              + String.join(", ", texts)
+              + " anywhere in it; it also lets through what virtual clusters, zones and canaries"
+              + " count, and whatever has the text in the middle",
+          CLUSTER + text + "\nvhost.x.vcluster.y." + text,
+          "suffix: ." + text + ", or contains: " + text);
     }
   }
 

@@ -43,6 +43,24 @@ class RelabelRuleTest {
         .doesNotThrowAnyException();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"(?<x>a)", "[]]b(?<x>a)", "\\Qb\\E(?<x>a)"})
+  void aGroupNamedWithoutPIsForPrometheus3(String regex) {
+    assertThatCode(() -> RelabelRule.builder(RelabelAction.KEEP).regex(regex).build())
+        .doesNotThrowAnyException();
+    assertRefused(
+        legacy(RelabelAction.KEEP).regex(regex),
+        "regex",
+        "error parsing regexp: invalid or unsupported Perl syntax: `(?<`");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"(?P<x>a)", "\\(?<x>a", "[(?<]x", "\\Q(?<x>a\\E"})
+  void whatOnlyLooksLikeItIsNot(String regex) {
+    assertThatCode(() -> legacy(RelabelAction.KEEP).regex(regex).build())
+        .doesNotThrowAnyException();
+  }
+
   @Test
   void aTextThatUtf8CannotWriteIsNoName() {
     assertRefused(

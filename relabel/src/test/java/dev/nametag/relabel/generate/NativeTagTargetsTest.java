@@ -59,6 +59,25 @@ class NativeTagTargetsTest {
     assertThat(extracted.labels()).isEqualTo(labels.equals("none") ? "" : labels);
   }
 
+  /** Some versions of Envoy refuse a bootstrap in which two tags have one name. */
+  @Test
+  void twoLabelsOfOneNameAreRefused() {
+    Schema schema =
+        Schema.parse(
+            """
+            {"naming": "envoy-tags",
+             "labels": {"user": {"value": "", "rename": "who"},
+                        "caller": {"value": "", "rename": "who"}},
+             "metrics": {"calls": {"count": "all", "labels": ["user"]},
+                         "limited": {"count": "limited", "labels": ["caller"]}}}
+            """);
+
+    assertThatThrownBy(() -> EnvoyStatsTagsTarget.bootstrap(schema))
+        .isInstanceOf(UnsupportedSchemaException.class)
+        .hasMessageContaining("labels.caller.rename")
+        .hasMessageContaining("the label user is called who, too");
+  }
+
   @Test
   void aMetricWithManyLabelsTakesNoExponentialTime() {
     StringBuilder name = new StringBuilder("wasmcustom.");

@@ -92,7 +92,10 @@ class LintTest {
             "join-label-not-allowlisted",
             "join-may-fail",
             "inclusion-list-omits-metric",
+            "inclusion-list-unanchored",
             "inclusion-list-hides-filter");
+    assertThat(only(report, "inclusion-list-unanchored").reason())
+        .contains("upstream_rq_time, upstream_rq_xx anywhere");
     assertThat(only(report, "join-label-not-allowlisted").reason())
         .contains("label_starform_io_managed_by");
     assertThat(only(report, "inclusion-list-omits-metric").reason()).contains("upstream_rq_total");
