@@ -223,8 +223,7 @@ final class GatewayCommand implements Callable<Integer> {
 
   private static void log(PrintWriter err, LogLine line) {
     err.println(
-        Printable.text(
-            "[" + line.level().name().toLowerCase(Locale.ROOT) + "] " + line.message()));
+        Printable.text("[" + line.level().name().toLowerCase(Locale.ROOT) + "] " + line.message()));
   }
 
   private static AdminServer listenForAdmin(SimulatedEnvoy envoy, InetSocketAddress address) {
