@@ -130,12 +130,23 @@ public final class SimulatedEnvoy implements AutoCloseable {
             () -> {
               while (!closed) {
                 clock.waitUntil(clock.monotonicNanos() + TIMER_NANOS);
-                runDue();
+                runDueAndSurvive();
               }
             },
             "host-sim timer");
     timer.setDaemon(true);
     timer.start();
+  }
+
+  /** What fails is a fault of this host; it is logged, and all that is due later is done. */
+  private void runDueAndSurvive() {
+    for (Worker thread : threads()) {
+      try {
+        thread.runDue();
+      } catch (RuntimeException | Error e) {
+        thread.log(LogLevel.CRITICAL, "fault in what was due: " + e);
+      }
+    }
   }
 
   private LoadedModule load(EngineKind engine, byte[] bytes) {

@@ -56,7 +56,17 @@ final class GatewayStream implements Upstream {
             .orElseGet(() -> worker.chain(new Caller(connection.source())));
     StreamSetup setup =
         new StreamSetup(connection, Listener.PLAIN, chain, this::match, Map.of(), Map.of());
-    this.stream = worker.open(setup, new InLoop(worker.loop(), client, this));
+    this.stream =
+        worker.open(setup, new InLoop(worker.loop(), client, this, fault -> failed(fault, client)));
+  }
+
+  /** A fault of the gateway ends the stream, so that nobody waits for it. */
+  private void failed(RuntimeException fault, ResponseWriter client) {
+    worker.report(fault);
+    if (!over) {
+      client.reset();
+      stream.clientGone(0, "host_fault");
+    }
   }
 
   private Optional<Route> match(HeaderMap headers) {

@@ -8,6 +8,7 @@ import dev.nametag.hostsim.stream.UpstreamAttempt;
 import io.netty.channel.EventLoop;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * Brings what a stream says into its worker's thread, in order. Mostly it says it there; a stream
@@ -18,12 +19,19 @@ final class InLoop implements Downstream, Upstream {
   private final EventLoop loop;
   private final Downstream client;
   private final Upstream upstream;
+  private final Consumer<RuntimeException> faults;
   private final AtomicInteger waiting = new AtomicInteger();
 
-  InLoop(EventLoop loop, Downstream client, Upstream upstream) {
+  /**
+   * A way into that loop.
+   *
+   * @param faults is told of what fails there, where nobody else hears of it
+   */
+  InLoop(EventLoop loop, Downstream client, Upstream upstream, Consumer<RuntimeException> faults) {
     this.loop = loop;
     this.client = client;
     this.upstream = upstream;
+    this.faults = faults;
   }
 
   private void run(Runnable said) {
@@ -34,7 +42,11 @@ final class InLoop implements Downstream, Upstream {
       loop.execute(
           () -> {
             waiting.decrementAndGet();
-            said.run();
+            try {
+              said.run();
+            } catch (RuntimeException e) {
+              faults.accept(e);
+            }
           });
     }
   }

@@ -4,9 +4,12 @@ import dev.nametag.hostsim.bytes.ByteString;
 import dev.nametag.hostsim.hostcall.Header;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
@@ -34,7 +37,17 @@ final class Messages {
   private static final Set<String> HOP_BY_HOP =
       Set.of("connection", "keep-alive", "proxy-connection", "transfer-encoding", "http2-settings");
 
+  /** What streams say has been looked at there. */
+  private static final HttpHeadersFactory AS_THEY_ARE =
+      DefaultHttpHeadersFactory.headersFactory().withValidation(false);
+
   private Messages() {}
+
+  /** The end of a message, with room for trailers. */
+  static DefaultLastHttpContent end() {
+    return new DefaultLastHttpContent(
+        Unpooled.EMPTY_BUFFER, DefaultHttpHeadersFactory.trailersFactory().withValidation(false));
+  }
 
   static ByteString bytes(String text) {
     return ByteString.of(text.getBytes(StandardCharsets.ISO_8859_1));
@@ -76,7 +89,7 @@ final class Messages {
   /** Copies headers but pseudo headers. */
   static void copy(List<Header> from, HttpHeaders to) {
     for (Header header : from) {
-      if (header.name().byteAt(0) != ':') {
+      if (!header.name().isEmpty() && header.name().byteAt(0) != ':') {
         to.add(text(header.name()), text(header.value()));
       }
     }
@@ -96,7 +109,7 @@ final class Messages {
       }
     }
     HttpRequest request =
-        new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.valueOf(method), path);
+        new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.valueOf(method), path, AS_THEY_ARE);
     request.headers().set("host", host);
     copy(headers, request.headers());
     if (!endOfStream && !request.headers().contains("content-length")) {
@@ -114,7 +127,8 @@ final class Messages {
       }
     }
     HttpResponse response =
-        new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status));
+        new DefaultHttpResponse(
+            HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), AS_THEY_ARE);
     copy(headers, response.headers());
     return response;
   }

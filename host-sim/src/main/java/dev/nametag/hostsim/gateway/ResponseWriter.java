@@ -101,7 +101,7 @@ final class ResponseWriter implements Downstream {
 
   @Override
   public void trailers(List<Header> trailers) {
-    DefaultLastHttpContent last = new DefaultLastHttpContent();
+    DefaultLastHttpContent last = Messages.end();
     Messages.copy(trailers, last.trailingHeaders());
     end(last);
   }

@@ -102,7 +102,7 @@ final class ServerCall implements Backend.Call {
 
   @Override
   public void trailers(List<Header> trailers) {
-    DefaultLastHttpContent last = new DefaultLastHttpContent();
+    DefaultLastHttpContent last = Messages.end();
     Messages.copy(trailers, last.trailingHeaders());
     send(last, true);
   }

@@ -4,6 +4,7 @@ import dev.nametag.hostsim.bytes.ByteString;
 import dev.nametag.hostsim.hostcall.Header;
 import dev.nametag.hostsim.hostcall.HeaderMap;
 import dev.nametag.hostsim.hostcall.HeaderMapType;
+import dev.nametag.hostsim.hostcall.LogLevel;
 import dev.nametag.hostsim.vm.Worker.Admission;
 import java.util.List;
 import java.util.Optional;
@@ -93,6 +94,27 @@ final class ActiveStream {
   Optional<Route> matchRoute() {
     info.route = owner.setup().routes().match(requestHeaders);
     return info.route;
+  }
+
+  /** The answer in place of headers that cannot go out, of which the log has a line, too. */
+  LocalAnswer unsendable(int code, long flags, String details, Optional<String> fault) {
+    String why = fault.orElseThrow();
+    owner.log(LogLevel.ERROR, details + ": " + why);
+    return LocalAnswer.of(code, flags, details + "{" + why.replace(' ', '_') + "}", why);
+  }
+
+  /**
+   * Does something of which the stream ends if it fails, which is a fault of this host. The fault
+   * goes on to whoever is running this.
+   */
+  void guarded(Runnable action) {
+    try {
+      action.run();
+    } catch (RuntimeException e) {
+      owner.log(LogLevel.CRITICAL, "stream broken off: " + e);
+      breakOff("host_fault");
+      throw e;
+    }
   }
 
   void inTurn(Runnable input) {

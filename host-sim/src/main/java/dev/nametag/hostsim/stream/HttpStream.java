@@ -3,6 +3,7 @@ package dev.nametag.hostsim.stream;
 import dev.nametag.hostsim.bytes.ByteString;
 import dev.nametag.hostsim.engine.WasmTrapException;
 import dev.nametag.hostsim.hostcall.Header;
+import dev.nametag.hostsim.hostcall.LogLevel;
 import dev.nametag.hostsim.vm.WasmVm;
 import dev.nametag.hostsim.vm.Worker;
 import java.util.ArrayDeque;
@@ -128,11 +129,15 @@ public final class HttpStream {
     return setup;
   }
 
+  void log(LogLevel level, String message) {
+    worker.log(level, message);
+  }
+
   private void start(List<Header> headers, boolean endOfStream) {
     ActiveStream fresh =
         worker.with(admission -> new ActiveStream(this, admission, headers, downstream, upstream));
     active = Optional.of(fresh);
-    fresh.start(endOfStream);
+    fresh.guarded(() -> fresh.start(endOfStream));
   }
 
   boolean mayRedirect(Optional<Route> route) {
@@ -166,7 +171,12 @@ public final class HttpStream {
           running = true;
           try {
             while (!inputs.isEmpty()) {
-              inputs.remove().run();
+              Runnable next = inputs.remove();
+              if (active.isPresent()) {
+                active.get().guarded(next);
+              } else {
+                next.run();
+              }
             }
           } finally {
             running = false;

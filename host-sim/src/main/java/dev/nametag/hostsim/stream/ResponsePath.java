@@ -1,6 +1,7 @@
 package dev.nametag.hostsim.stream;
 
 import dev.nametag.hostsim.bytes.ByteString;
+import dev.nametag.hostsim.hostcall.Header;
 import dev.nametag.hostsim.hostcall.HeaderMap;
 import java.util.List;
 import java.util.Optional;
@@ -122,6 +123,11 @@ final class ResponsePath {
       for (int i = before.size() - 1; i >= 0; i--) {
         before.get(i).onResponseHeaders(list);
       }
+      Optional<String> fault = Sendable.faultOfResponse(list);
+      if (fault.isPresent()) {
+        stream.answer(stream.unsendable(502, 0, "filter_removed_required_response_headers", fault));
+        return;
+      }
       // What goes out is what is logged, also where a local answer said another code before.
       list.first(STATUS)
           .ifPresent(
@@ -144,7 +150,14 @@ final class ResponsePath {
 
     @Override
     public void trailers() {
-      client.trailers(trailers.orElseThrow().headers());
+      List<Header> list = trailers.orElseThrow().headers();
+      Optional<String> fault = Sendable.faultOf(list);
+      if (fault.isPresent()) {
+        // The client has headers, so that this breaks the stream off.
+        stream.answer(stream.unsendable(502, 0, "filter_added_invalid_response_trailers", fault));
+        return;
+      }
+      client.trailers(list);
       stream.end();
     }
   }

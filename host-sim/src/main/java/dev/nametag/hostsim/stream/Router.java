@@ -78,6 +78,11 @@ final class Router {
   }
 
   void requestTrailers(List<Header> list) {
+    Optional<String> fault = Sendable.faultOf(list);
+    if (fault.isPresent()) {
+      unsendable("filter_added_invalid_request_trailers", fault);
+      return;
+    }
     trailers = Optional.of(list);
     attempt.ifPresent(now -> upstream.trailers(now, list));
   }
@@ -105,6 +110,11 @@ final class Router {
   }
 
   private void begin(Route route) {
+    Optional<String> fault = Sendable.faultOfRequest(stream.requestHeaders());
+    if (fault.isPresent()) {
+      unsendable("filter_removed_required_request_headers", fault);
+      return;
+    }
     StreamInfo info = stream.info();
     info.attempts++;
     info.upstreamHost = Optional.of(route.cluster().host());
@@ -118,6 +128,12 @@ final class Router {
       upstream.body(now, body, bodyEnded);
     }
     trailers.ifPresent(list -> upstream.trailers(now, list));
+  }
+
+  /** Source: Envoy source/common/router/upstream_codec_filter.cc, decodeHeaders. */
+  private void unsendable(String details, Optional<String> fault) {
+    long flag = ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR.bit();
+    stream.answer(stream.unsendable(503, flag, details, fault));
   }
 
   private boolean mayRetry(boolean wanted) {

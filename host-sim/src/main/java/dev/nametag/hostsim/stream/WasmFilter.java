@@ -150,7 +150,7 @@ final class WasmFilter {
         () -> {
           if (!answered) {
             answered = true;
-            stream.answer(answer);
+            stream.guarded(() -> stream.answer(answer));
           }
         });
     return WasmResult.OK;
@@ -158,8 +158,8 @@ final class WasmFilter {
 
   WasmResult continueStream(StreamType type) {
     switch (type) {
-      case HTTP_REQUEST -> vm.afterCall(stream::resumeRequest);
-      case HTTP_RESPONSE -> vm.afterCall(stream::resumeResponse);
+      case HTTP_REQUEST -> vm.afterCall(() -> stream.guarded(stream::resumeRequest));
+      case HTTP_RESPONSE -> vm.afterCall(() -> stream.guarded(stream::resumeResponse));
       case DOWNSTREAM, UPSTREAM -> {
         return WasmResult.BAD_ARGUMENT;
       }

@@ -90,9 +90,12 @@ final class VmRoot implements RootActions {
     if (started != timer || vm.ended()) {
       return;
     }
-    vm.callRoot(Callback.ON_TICK);
-    if (started == timer) {
-      startTimer();
+    try {
+      vm.callRoot(Callback.ON_TICK);
+    } finally {
+      if (started == timer) {
+        startTimer();
+      }
     }
   }
 

@@ -72,6 +72,11 @@ public final class Worker {
     action.run();
   }
 
+  /** Adds a line to the log. */
+  public void log(LogLevel level, String message) {
+    base.calls().log().accept(new LogLine(level, message));
+  }
+
   /** Asks something when its turn has come. */
   public synchronized <T> T ask(Supplier<T> question) {
     return question.get();
