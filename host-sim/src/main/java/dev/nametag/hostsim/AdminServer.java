@@ -8,14 +8,27 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /** Envoy's admin interface over HTTP: {@code /stats}, {@code /stats/prometheus}, {@code /ready}. */
 public final class AdminServer implements AutoCloseable {
 
-  private final HttpServer server;
+  /** A client that stalls keeps one of them, so that fewer stalled clients harm nobody else. */
+  private static final int THREADS = 32;
 
-  private AdminServer(HttpServer server) {
+  private final HttpServer server;
+  private final ExecutorService threads;
+
+  private AdminServer(HttpServer server, ExecutorService threads) {
     this.server = server;
+    this.threads = threads;
+  }
+
+  private static Thread daemon(Runnable action) {
+    Thread thread = new Thread(action, "admin");
+    thread.setDaemon(true);
+    return thread;
   }
 
   /**
@@ -28,9 +41,11 @@ public final class AdminServer implements AutoCloseable {
       throws IOException {
     AdminEndpoints endpoints = new AdminEndpoints(envoy.stats());
     HttpServer server = HttpServer.create(address, 0);
+    ExecutorService threads = Executors.newFixedThreadPool(THREADS, AdminServer::daemon);
+    server.setExecutor(threads);
     server.createContext("/", exchange -> answer(exchange, endpoints));
     server.start();
-    return new AdminServer(server);
+    return new AdminServer(server, threads);
   }
 
   /** Where it listens. */
@@ -41,6 +56,7 @@ public final class AdminServer implements AutoCloseable {
   @Override
   public void close() {
     server.stop(0);
+    threads.shutdownNow();
   }
 
   private static void answer(HttpExchange exchange, AdminEndpoints endpoints) throws IOException {

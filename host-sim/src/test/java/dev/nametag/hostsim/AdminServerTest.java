@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,6 +21,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class AdminServerTest {
 
@@ -93,6 +95,22 @@ class AdminServerTest {
   @Test
   void otherPathsAreNotFound() throws IOException, InterruptedException {
     assertThat(get("/config_dump").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  @Timeout(20)
+  void clientsThatStallInTheirHeadersKeepNobodyElseWaiting() throws Exception {
+    try (Socket one = stalled();
+        Socket two = stalled()) {
+      assertThat(get("/ready").statusCode()).isEqualTo(200);
+      assertThat(one.isConnected() && two.isConnected()).isTrue();
+    }
+  }
+
+  private Socket stalled() throws IOException {
+    Socket socket = new Socket(server.address().getAddress(), server.address().getPort());
+    socket.getOutputStream().write("GET /ready HTTP/1.1\r\nHost".getBytes(UTF_8));
+    return socket;
   }
 
   @Test
