@@ -20,6 +20,7 @@ final class Sendable {
   private static final ByteString METHOD = ByteString.utf8(":method");
   private static final ByteString PATH = ByteString.utf8(":path");
   private static final ByteString STATUS = ByteString.utf8(":status");
+  private static final ByteString SWITCHING_PROTOCOLS = ByteString.utf8("101");
 
   private Sendable() {}
 
@@ -58,12 +59,14 @@ final class Sendable {
     return Optional.empty();
   }
 
+  /** Of those that start with 1, only the answer to an upgrade is final. */
   private static boolean isFinalStatus(ByteString status) {
-    return status.size() == 3
-        && status.byteAt(0) >= '2'
-        && status.byteAt(0) <= '9'
-        && isDigit(status.byteAt(1))
-        && isDigit(status.byteAt(2));
+    return status.equals(SWITCHING_PROTOCOLS)
+        || (status.size() == 3
+            && status.byteAt(0) >= '2'
+            && status.byteAt(0) <= '9'
+            && isDigit(status.byteAt(1))
+            && isDigit(status.byteAt(2)));
   }
 
   private static boolean isDigit(byte b) {
