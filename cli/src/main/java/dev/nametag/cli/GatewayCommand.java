@@ -44,6 +44,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class GatewayCommand implements Callable<Integer> {
+  /** How long after the grace time the process ends whatever a module does. */
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
   @Spec private CommandSpec spec;
 
   /** How modules are executed. */
@@ -160,12 +163,14 @@ final class GatewayCommand implements Callable<Integer> {
       throw usage("--workers: expected 1 to 256, not " + count);
     }
     GatewaySettings settings = settings();
-    try (StopSignal signal = StopSignal.install();
+    try (LastResort lastResort = new LastResort();
+        StopSignal signal = StopSignal.install();
         SimulatedEnvoy envoy = envoy(count);
         AdminServer adminServer = listenForAdmin(envoy, adminAt);
         Gateway gateway = listenForRequests(envoy, settings, listenAt)) {
       ready(HostPort.text(gateway.address()), HostPort.text(adminServer.address()), count);
       signal.await();
+      lastResort.endIn(graceTime.plus(PATIENCE), spec.commandLine().getErr());
       gateway.stop(graceTime);
       totals(gateway.summary());
     }

@@ -1,20 +1,28 @@
 package dev.nametag.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nametag.naming.json.JsonReader;
 import dev.nametag.plugin.NametagModule;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -207,7 +215,7 @@ class GatewayCommandTest {
   @ParameterizedTest
   @CsvSource({"fail_closed, 503", "fail_open, 200", "fail_reload, 200"})
   void aModuleThatTrapsMeetsThePolicy(String policy, int status) throws Exception {
-    String module = Files.write(folder.resolve("t.wasm"), TrappingModule.bytes()).toString();
+    String module = Files.write(folder.resolve("t.wasm"), TinyModule.trapping()).toString();
     try (GatewayRun run =
         GatewayRun.of(
             "--module",
@@ -232,24 +240,7 @@ class GatewayCommandTest {
 
   @Test
   void aSignalEndsItInGoodOrder() throws Exception {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Nametag.class.getName(),
-                "gateway",
-                "--json",
-                "--listen",
-                "127.0.0.1:0",
-                "--admin",
-                "127.0.0.1:0",
-                "--workers",
-                "1",
-                "--engine",
-                "interpreter")
-            .redirectErrorStream(true)
-            .start();
+    Process process = gatewayProcess();
     try (BufferedReader out =
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
@@ -268,5 +259,56 @@ class GatewayCommandTest {
     } finally {
       process.destroyForcibly();
     }
+  }
+
+  @Test
+  void aSignalEndsItEvenIfTheModuleNeverReturns() throws Exception {
+    String module = Files.write(folder.resolve("loop.wasm"), TinyModule.looping()).toString();
+    Process process = gatewayProcess("--module", module, "--grace", "100ms");
+    try (BufferedReader out =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      Map<?, ?> ready = (Map<?, ?>) JsonReader.read(out.readLine());
+      URI uri = URI.create("http://" + ready.get("listen") + "/");
+      CompletableFuture<HttpResponse<Void>> answer =
+          HttpClient.newHttpClient()
+              .sendAsync(
+                  HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding());
+      // The answer comes with the end of the stream, which never comes.
+      assertThatThrownBy(() -> answer.get(3, TimeUnit.SECONDS))
+          .isInstanceOf(TimeoutException.class);
+
+      process.toHandle().destroy();
+
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(out.lines())
+          .contains("stopped without waiting for a callback of the module to return");
+      assertThat(process.exitValue()).isEqualTo(1);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  /** Starts a gateway with one worker on free ports, which prints its addresses as JSON. */
+  private static Process gatewayProcess(String... more) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Nametag.class.getName(),
+                "gateway",
+                "--json",
+                "--listen",
+                "127.0.0.1:0",
+                "--admin",
+                "127.0.0.1:0",
+                "--workers",
+                "1",
+                "--engine",
+                "interpreter"));
+    command.addAll(List.of(more));
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
   }
 }

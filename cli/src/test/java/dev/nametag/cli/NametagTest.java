@@ -169,7 +169,7 @@ class NametagTest {
   @Test
   void aModuleThatTrapsIsSaidSo() throws IOException {
     Path file = folder.resolve("trap.wasm");
-    Files.write(file, TrappingModule.bytes());
+    Files.write(file, TinyModule.trapping());
 
     Run run = Run.of("demo", "--profile", "chargeback", "--module", file.toString());
 

@@ -4,20 +4,30 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A Proxy-Wasm module that starts and then traps at the end of every stream, byte by byte.
+ * Proxy-Wasm modules that start and then do one thing at the end of every stream, byte by byte.
  *
  * <pre>
  * (module
  *   (memory (export "memory") 1)
  *   (func (export "proxy_abi_version_0_2_1"))
  *   (func (export "malloc") (param i32) (result i32) i32.const 8)
- *   (func (export "proxy_on_log") (param i32) unreachable))
+ *   (func (export "proxy_on_log") (param i32) …))
  * </pre>
  */
-final class TrappingModule {
-  private TrappingModule() {}
+final class TinyModule {
+  private TinyModule() {}
 
-  static byte[] bytes() {
+  /** Returns one that traps: {@code unreachable}. */
+  static byte[] trapping() {
+    return bytes(0x00);
+  }
+
+  /** Returns one that never returns: {@code (loop br 0)}. */
+  static byte[] looping() {
+    return bytes(0x03, 0x40, 0x0c, 0x00, 0x0b);
+  }
+
+  private static byte[] bytes(int... onLog) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0});
     section(out, 1, 3, 0x60, 0, 0, 0x60, 1, 0x7f, 1, 0x7f, 0x60, 1, 0x7f, 0);
@@ -32,7 +42,17 @@ final class TrappingModule {
     out.write(7);
     out.write(exports.size());
     out.writeBytes(exports.toByteArray());
-    section(out, 10, 3, 2, 0, 0x0b, 4, 0, 0x41, 8, 0x0b, 3, 0, 0x00, 0x0b);
+    ByteArrayOutputStream code = new ByteArrayOutputStream();
+    for (int b : new int[] {3, 2, 0, 0x0b, 4, 0, 0x41, 8, 0x0b, onLog.length + 2, 0}) {
+      code.write(b);
+    }
+    for (int b : onLog) {
+      code.write(b);
+    }
+    code.write(0x0b);
+    out.write(10);
+    out.write(code.size());
+    out.writeBytes(code.toByteArray());
     return out.toByteArray();
   }
 
