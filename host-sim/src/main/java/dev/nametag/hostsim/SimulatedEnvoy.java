@@ -16,6 +16,7 @@ import dev.nametag.hostsim.stats.StatsSettings;
 import dev.nametag.hostsim.stats.TagSet;
 import dev.nametag.hostsim.stream.Downstream;
 import dev.nametag.hostsim.stream.HttpStream;
+import dev.nametag.hostsim.stream.ModuleFilter;
 import dev.nametag.hostsim.stream.StreamResult;
 import dev.nametag.hostsim.stream.StreamRun;
 import dev.nametag.hostsim.stream.StreamScenario;
@@ -107,9 +108,9 @@ public final class SimulatedEnvoy implements AutoCloseable {
                   builder.deadline,
                   builder.maxMemoryPages,
                   builder.patience));
-      mainThread = new Worker(base, builder.failurePolicy, builder.reloadBackoff);
+      mainThread = new Worker(base, builder.failurePolicy, builder.reloadBackoff, new Object());
       for (int i = 0; i < builder.workers; i++) {
-        workers.add(new Worker(base, builder.failurePolicy, builder.reloadBackoff));
+        workers.add(new Worker(base, builder.failurePolicy, builder.reloadBackoff, shared.turn(i)));
       }
     } catch (RuntimeException | Error e) {
       flusher.ifPresent(ScheduledExecutorService::shutdownNow);
@@ -197,6 +198,14 @@ public final class SimulatedEnvoy implements AutoCloseable {
    */
   public HttpStream open(int worker, StreamSetup setup, Downstream downstream, Upstream upstream) {
     return HttpStream.on(workers.get(worker), setup, downstream, upstream);
+  }
+
+  /**
+   * The module as a filter in streams of another simulated Envoy with the same {@link SharedState},
+   * the same clock and no more workers: two plugins in one filter chain.
+   */
+  public ModuleFilter asFilter() {
+    return new ModuleFilter(workers);
   }
 
   /** How many workers there are. */

@@ -11,11 +11,21 @@ public final class ByteString implements Comparable<ByteString> {
   public static final ByteString EMPTY = new ByteString(new byte[0]);
 
   private final byte[] bytes;
-  private final int hash;
+
+  /** 0 until somebody asks; bodies are never asked. */
+  private int hash;
 
   private ByteString(byte[] bytes) {
     this.bytes = bytes;
-    this.hash = Arrays.hashCode(bytes);
+  }
+
+  /** Holds the bytes themselves, which nobody may change any more. */
+  static ByteString wrap(byte[] bytes) {
+    return bytes.length == 0 ? EMPTY : new ByteString(bytes);
+  }
+
+  void copyTo(byte[] target, int at) {
+    System.arraycopy(bytes, 0, target, at, bytes.length);
   }
 
   /** Holds a copy of the bytes. */
@@ -95,6 +105,9 @@ public final class ByteString implements Comparable<ByteString> {
 
   @Override
   public int hashCode() {
+    if (hash == 0) {
+      hash = Arrays.hashCode(bytes);
+    }
     return hash;
   }
 

@@ -1,5 +1,6 @@
 package dev.nametag.hostsim.hostcall;
 
+import dev.nametag.hostsim.bytes.ByteQueue;
 import dev.nametag.hostsim.bytes.ByteString;
 import java.util.Optional;
 
@@ -26,7 +27,11 @@ final class BufferCalls {
     functions.proxy("proxy_set_buffer_bytes", "i32 i32 i32 i32 i32 -> i32", this::setBytes);
   }
 
-  private Optional<ByteString> buffer(BufferType type) {
+  private Optional<ByteQueue> buffer(BufferType type) {
+    return scope.context().body(type).or(() -> unchangeable(type).map(ByteQueue::new));
+  }
+
+  private Optional<ByteString> unchangeable(BufferType type) {
     return switch (type) {
       case HTTP_CALL_RESPONSE_BODY, GRPC_RECEIVE_BUFFER, CALL_DATA ->
           scope.callResults().buffer(type);
@@ -42,7 +47,7 @@ final class BufferCalls {
     if (type.isEmpty()) {
       return WasmResult.BAD_ARGUMENT;
     }
-    Optional<ByteString> buffer = buffer(type.get());
+    Optional<ByteQueue> buffer = buffer(type.get());
     if (buffer.isEmpty()) {
       return WasmResult.NOT_FOUND;
     }
@@ -65,7 +70,7 @@ final class BufferCalls {
     if (type.isEmpty()) {
       return WasmResult.BAD_ARGUMENT;
     }
-    Optional<ByteString> buffer = buffer(type.get());
+    Optional<ByteQueue> buffer = buffer(type.get());
     if (buffer.isEmpty()) {
       return WasmResult.NOT_FOUND;
     }
@@ -79,29 +84,28 @@ final class BufferCalls {
     if (type.isEmpty()) {
       return WasmResult.BAD_ARGUMENT;
     }
-    Optional<ByteString> buffer = buffer(type.get());
+    Optional<ByteQueue> buffer = buffer(type.get());
     if (buffer.isEmpty()) {
       return WasmResult.NOT_FOUND;
     }
     ByteString data = scope.read((int) arguments[3], (int) arguments[4]);
+    Optional<ByteQueue> body = scope.context().body(type.get());
+    if (body.isEmpty()) {
+      // A configuration, what others have sent, or a body that is not there now.
+      return WasmResult.BAD_ARGUMENT;
+    }
     long start = Integer.toUnsignedLong((int) arguments[1]);
-    int size = buffer.get().size();
+    int size = body.get().size();
     if (start == 0) {
       // More than there is means all of it: Envoy checks that in debug builds only.
       int drained = (int) Math.min(Integer.toUnsignedLong((int) arguments[2]), size);
-      return replace(type.get(), data.concat(buffer.get().slice(drained, size)));
+      body.get().replaceFront(drained, data);
+      return WasmResult.OK;
     }
-    return start >= size ? replace(type.get(), buffer.get().concat(data)) : WasmResult.BAD_ARGUMENT;
-  }
-
-  private WasmResult replace(BufferType type, ByteString bytes) {
-    return switch (type) {
-      // What others have sent cannot be changed.
-      case HTTP_CALL_RESPONSE_BODY, GRPC_RECEIVE_BUFFER, CALL_DATA -> WasmResult.BAD_ARGUMENT;
-      default ->
-          scope.context().buffer(type).isEmpty()
-              ? WasmResult.BAD_ARGUMENT
-              : scope.context().replaceBuffer(type, bytes);
-    };
+    if (start < size) {
+      return WasmResult.BAD_ARGUMENT;
+    }
+    body.get().append(data);
+    return WasmResult.OK;
   }
 }

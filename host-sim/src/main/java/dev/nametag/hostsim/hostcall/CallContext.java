@@ -1,5 +1,6 @@
 package dev.nametag.hostsim.hostcall;
 
+import dev.nametag.hostsim.bytes.ByteQueue;
 import dev.nametag.hostsim.bytes.ByteString;
 import java.util.Optional;
 
@@ -27,16 +28,12 @@ public interface CallContext {
   /** Whether the stream is in {@code proxy_on_log}. */
   boolean inAccessLog();
 
-  /** The buffer, when it is there. */
+  /** The buffer, when it is there; a body that can be changed is {@link #body}. */
   Optional<ByteString> buffer(BufferType type);
 
-  /**
-   * Puts other bytes into a buffer.
-   *
-   * @return BAD_ARGUMENT when it cannot be changed now, NOT_FOUND when it is not there
-   */
-  default WasmResult replaceBuffer(BufferType type, ByteString bytes) {
-    return buffer(type).isPresent() ? WasmResult.BAD_ARGUMENT : WasmResult.NOT_FOUND;
+  /** The body that the module can read and change now. */
+  default Optional<ByteQueue> body(BufferType type) {
+    return Optional.empty();
   }
 
   /**

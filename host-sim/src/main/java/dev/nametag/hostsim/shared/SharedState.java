@@ -15,6 +15,7 @@ public final class SharedState {
   private final SharedData data = new SharedData();
   private final SharedQueues queues = new SharedQueues();
   private final Map<String, Integer> users = new HashMap<>();
+  private final Map<Integer, Object> turns = new HashMap<>();
 
   /** The data. */
   public SharedData data() {
@@ -24,6 +25,15 @@ public final class SharedState {
   /** The queues. */
   public SharedQueues queues() {
     return queues;
+  }
+
+  /**
+   * Whose lock all plugins of that worker thread have while they run.
+   *
+   * @param worker from zero
+   */
+  public synchronized Object turn(int worker) {
+    return turns.computeIfAbsent(worker, number -> new Object());
   }
 
   /** Notes that there is one more user of the vm_id. */

@@ -5,7 +5,6 @@ import dev.nametag.hostsim.hostcall.Header;
 import dev.nametag.hostsim.hostcall.HeaderMap;
 import dev.nametag.hostsim.hostcall.HeaderMapType;
 import dev.nametag.hostsim.hostcall.LogLevel;
-import dev.nametag.hostsim.vm.Worker.Admission;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -24,28 +23,25 @@ final class ActiveStream {
   private final HeaderMap requestHeaders;
   private final Downstream client;
   private final Router router;
-  private final Optional<WasmFilter> ours;
-  private final boolean refused;
+  private final Links links;
   private final RequestPath request;
   private final ResponsePath response;
 
   private boolean answered;
   private boolean ended;
 
-  ActiveStream(
-      HttpStream owner, Admission admission, List<Header> headers, Downstream to, Upstream up) {
+  ActiveStream(HttpStream owner, List<Header> headers, Downstream to, Upstream up) {
     this.owner = owner;
     this.info = new StreamInfo(owner.setup());
     this.requestHeaders = new HeaderMap(headers);
     this.client = to;
     this.router = new Router(this, up);
-    this.refused = admission instanceof Admission.Refuse;
-    this.ours =
-        admission instanceof Admission.Run run
-            ? Optional.of(new WasmFilter(run.vm(), this))
-            : Optional.empty();
-    this.request = new RequestPath(owner, this, router);
-    this.response = new ResponsePath(owner.setup().chain(), this, to);
+    this.links = Links.of(owner.setup().chain(), owner.worker(), this);
+    int limit = owner.setup().listener().bufferLimitBytes();
+    this.request = new RequestPath(links.all(), router, new BufferLimit(limit, new RequestHeld()));
+    this.response =
+        new ResponsePath(links.all(), this, to, new BufferLimit(limit, new ResponseHeld()));
+    links.place(request::gate, response::gate);
   }
 
   StreamInfo info() {
@@ -56,16 +52,8 @@ final class ActiveStream {
     return requestHeaders;
   }
 
-  FilterGate requestGate() {
-    return request.gate();
-  }
-
-  FilterGate responseGate() {
-    return response.gate();
-  }
-
   Optional<WasmFilter> ours() {
-    return ours;
+    return links.ours();
   }
 
   boolean ended() {
@@ -74,11 +62,6 @@ final class ActiveStream {
 
   boolean headersSent() {
     return response.headersSent();
-  }
-
-  /** Whether the worker's VM has failed and the policy says no. */
-  boolean refused() {
-    return refused;
   }
 
   Optional<HeaderMap> headers(HeaderMapType type) {
@@ -158,14 +141,6 @@ final class ActiveStream {
     return !ended && !answered;
   }
 
-  void resumeRequest() {
-    request.gate().resume();
-  }
-
-  void resumeResponse() {
-    response.gate().resume();
-  }
-
   // To the client.
 
   void informational(List<Header> headers) {
@@ -173,8 +148,8 @@ final class ActiveStream {
   }
 
   /**
-   * Answers in place of upstream: through all filters that ours is one of if no response has begun,
-   * past them if none has been sent, and else by breaking the stream off.
+   * Answers in place of upstream: through all filters of the chain if no response has begun, past
+   * them if none has been sent, and else by breaking the stream off.
    */
   void answer(LocalAnswer answer) {
     if (ended) {
@@ -182,7 +157,7 @@ final class ActiveStream {
     }
     info.details = Optional.of(answer.details());
     info.flags |= answer.flags();
-    request.gate().close();
+    request.close();
     router.abandon();
     if (response.headersSent()) {
       breakOff(answer.details());
@@ -268,11 +243,38 @@ final class ActiveStream {
   void end() {
     if (!ended) {
       ended = true;
-      request.gate().close();
-      response.gate().close();
+      request.close();
+      response.close();
       router.abandon();
       info.complete();
-      ours.ifPresent(WasmFilter::logAndDelete);
+      links.modules().forEach(WasmFilter::log);
+      links.modules().forEach(WasmFilter::destroy);
+    }
+  }
+
+  // Filters hold more than they may.
+
+  private final class RequestHeld implements BufferLimit.Consequence {
+    @Override
+    public void pause(boolean paused) {
+      client.pauseRequest(paused);
+    }
+
+    @Override
+    public void refuse() {
+      answer(LocalAnswer.of(413, 0, "request_payload_too_large", "Payload Too Large"));
+    }
+  }
+
+  private final class ResponseHeld implements BufferLimit.Consequence {
+    @Override
+    public void pause(boolean paused) {
+      router.pauseResponse(paused);
+    }
+
+    @Override
+    public void refuse() {
+      answer(LocalAnswer.of(500, 0, "response_payload_too_large", "Internal Server Error"));
     }
   }
 }

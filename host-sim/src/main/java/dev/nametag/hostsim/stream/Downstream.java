@@ -24,4 +24,10 @@ public interface Downstream {
 
   /** The response will not be finished. */
   void reset();
+
+  /**
+   * Filters hold so much of the request's body that no more of it should come for now, or it may
+   * come again. What comes all the same is held, too.
+   */
+  default void pauseRequest(boolean paused) {}
 }

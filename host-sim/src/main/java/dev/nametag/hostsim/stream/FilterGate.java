@@ -1,51 +1,57 @@
 package dev.nametag.hostsim.stream;
 
+import dev.nametag.hostsim.bytes.ByteQueue;
 import dev.nametag.hostsim.bytes.ByteString;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * One direction of a stream at our filter: what the module holds waits here until it lets go.
+ * One direction of a stream at one filter: what the filter holds waits here until it lets go.
  *
  * <p>A callback for headers that answers anything but Continue stops all: the body waits and is
- * shown to the module afterwards. A callback for the body that stops lets nothing pass until it
- * continues. Source: Envoy source/common/http/filter_manager.cc, ActiveStreamFilterBase,
+ * shown to the filter afterwards. A callback for the body that stops lets nothing pass until the
+ * filter continues. Source: Envoy source/common/http/filter_manager.cc, ActiveStreamFilterBase,
  * commonContinue and commonHandleAfterDataCallback; source/extensions/common/wasm/context.cc,
  * Context::decodeData and convertFilterHeadersStatus.
  */
-final class FilterGate {
+final class FilterGate implements Onward {
 
-  private static final long CONTINUE = 0;
-  private static final long CONTINUE_AND_END_STREAM = 2;
-  private static final long BUFFER = 1;
-  private static final long WATERMARK = 2;
+  // As the ABI numbers what callbacks answer; for headers, everything else stops like WATERMARK.
+  static final long CONTINUE = 0;
+  static final long BUFFER = 1;
+  static final long WATERMARK = 2;
+  static final long CONTINUE_AND_END_STREAM = 2;
+  static final long STOP_ALL_AND_BUFFER = 3;
+  static final long STOP_ALL_AND_WATERMARK = 4;
 
-  private final Module module;
-  private final Next next;
+  private final Filter filter;
+  private final Onward next;
+  private final BufferLimit limit;
 
   private Stopped stopped = Stopped.NOWHERE;
   private boolean headersPassed;
   private boolean inCallback;
   private boolean continueAsked;
   private boolean closed;
-
-  /** The body that the module has not been shown, because it holds the headers. */
-  private ByteString unseen = ByteString.EMPTY;
-
-  private boolean unseenData;
-  private boolean unseenTrailers;
   private boolean ended;
 
-  /** The body that the module holds. */
-  private ByteString held = ByteString.EMPTY;
+  /** The body that the filter holds, or has not been shown because it holds the headers. */
+  private final ByteQueue held = new ByteQueue();
 
+  /** How much of that the limit knows of. */
+  private long counted;
+
+  /** Whether the sender waits when that becomes too much. */
+  private boolean senderWaits;
+
+  private boolean bodyUnseen;
+  private boolean trailersUnseen;
+
+  /** Whether the filter is shown all that it holds, again with each part. */
   private boolean buffering;
-  private boolean trailersHeld;
 
   /** The body that the callback that is running can read and change. */
-  private ByteString visible = ByteString.EMPTY;
-
-  private boolean bodyVisible;
+  private Optional<ByteQueue> shown = Optional.empty();
 
   private enum Stopped {
     NOWHERE,
@@ -54,32 +60,26 @@ final class FilterGate {
     TRAILERS
   }
 
-  /** The module's callbacks; each returns what the module answers. */
-  interface Module {
+  /** The filter's callbacks; each returns what the filter answers. */
+  interface Filter {
 
     long headers(boolean endOfStream);
 
     long body(int size, boolean endOfStream);
 
     long trailers();
+
+    /** Whether the filter still sees the part that makes a body too large. */
+    boolean seesTooMuch();
   }
 
-  /** What comes behind our filter in this direction. */
-  interface Next {
-
-    void headers(boolean endOfStream);
-
-    void body(ByteString chunk, boolean endOfStream);
-
-    void trailers();
-  }
-
-  FilterGate(Module module, Next next) {
-    this.module = module;
+  FilterGate(Filter filter, Onward next, BufferLimit limit) {
+    this.filter = filter;
     this.next = next;
+    this.limit = limit;
   }
 
-  /** Whether the module has been shown headers and has not let them pass. */
+  /** Whether the filter has been shown headers and has not let them pass. */
   boolean holdsHeaders() {
     return stopped == Stopped.HEADERS;
   }
@@ -92,99 +92,122 @@ final class FilterGate {
     return headersPassed;
   }
 
-  /** The body as the module sees it now. */
-  Optional<ByteString> buffer() {
-    if (bodyVisible) {
-      return Optional.of(visible);
-    }
-    return stopped == Stopped.BODY && buffering ? Optional.of(held) : Optional.empty();
+  /** The body as the filter can see and change it now. */
+  Optional<ByteQueue> body() {
+    return buffering ? Optional.of(held) : shown;
   }
 
-  boolean replaceBuffer(ByteString bytes) {
-    if (bodyVisible) {
-      visible = bytes;
-      return true;
+  /** The filter may have changed the body that it holds. */
+  void bodyChanged() {
+    if (!closed && !inCallback && tooMuch()) {
+      limit.refuse();
     }
-    if (stopped == Stopped.BODY && buffering) {
-      held = bytes;
-      return true;
-    }
-    return false;
   }
 
   /** Nothing passes any more. */
   void close() {
     closed = true;
+    held.clear();
   }
 
-  void headers(boolean endOfStream) {
+  @Override
+  public void headers(boolean endOfStream) {
+    if (closed) {
+      return;
+    }
     ended = endOfStream;
-    long status = call(() -> module.headers(endOfStream));
+    long status = call(() -> filter.headers(endOfStream));
     if (closed) {
       return;
     }
     if (status != CONTINUE && status != CONTINUE_AND_END_STREAM && !continueAsked) {
       stopped = Stopped.HEADERS;
+      senderWaits = status != STOP_ALL_AND_BUFFER;
       return;
     }
     headersPassed = true;
     next.headers(endOfStream);
   }
 
-  void body(ByteString chunk, boolean endOfStream) {
+  @Override
+  public void body(ByteString chunk, boolean endOfStream) {
     if (closed) {
       return;
     }
     ended |= endOfStream;
     if (stopped == Stopped.HEADERS) {
-      unseen = unseen.concat(chunk);
-      unseenData = true;
+      bodyUnseen = true;
+      held.append(chunk);
+      if (tooMuch()) {
+        limit.refuse();
+      }
       return;
     }
-    visible = buffering ? held.concat(chunk) : chunk;
-    bodyVisible = true;
-    long status = call(() -> module.body(visible.size(), endOfStream));
-    bodyVisible = false;
+    ByteQueue visible = buffering ? held : new ByteQueue(chunk);
+    boolean tooMuch = false;
+    if (buffering) {
+      held.append(chunk);
+      tooMuch = tooMuch();
+    }
+    if (tooMuch && !filter.seesTooMuch()) {
+      limit.refuse();
+      return;
+    }
+    shown = Optional.of(visible);
+    long status = call(() -> filter.body(visible.size(), endOfStream));
+    shown = Optional.empty();
     if (closed) {
       return;
     }
-    ByteString all = buffering ? visible : held.concat(visible);
-    if (status == CONTINUE || continueAsked) {
-      let(all, endOfStream);
-    } else {
-      stopped = Stopped.BODY;
-      if (status == BUFFER || status == WATERMARK || buffering) {
-        held = all;
+    if (tooMuch) {
+      limit.refuse();
+    } else if (status == CONTINUE || continueAsked) {
+      if (!buffering) {
+        held.append(visible.take());
       }
-      buffering = status == BUFFER;
+      letBodyPass(endOfStream);
+    } else {
+      hold(status, visible);
     }
   }
 
-  void trailers() {
+  private void hold(long status, ByteQueue visible) {
+    stopped = Stopped.BODY;
+    boolean keeps = status == BUFFER || status == WATERMARK;
+    if (keeps) {
+      senderWaits = status == WATERMARK;
+    }
+    if (keeps && !buffering) {
+      held.append(visible.take());
+    }
+    buffering = status == BUFFER;
+    if (tooMuch()) {
+      limit.refuse();
+    }
+  }
+
+  @Override
+  public void trailers() {
     if (closed) {
       return;
     }
     ended = true;
     if (stopped == Stopped.HEADERS) {
-      unseenTrailers = true;
+      trailersUnseen = true;
       return;
     }
-    long status = call(module::trailers);
+    long status = call(filter::trailers);
     if (closed) {
       return;
     }
     if (status == CONTINUE || continueAsked) {
-      if (stopped == Stopped.BODY) {
-        let(held, false);
-      }
-      next.trailers();
+      letTrailersPass();
     } else {
-      trailersHeld = true;
       stopped = Stopped.TRAILERS;
     }
   }
 
-  /** The module lets go what it holds: {@code proxy_continue_stream}. */
+  /** The filter lets go what it holds: {@code proxy_continue_stream}. */
   void resume() {
     if (inCallback) {
       continueAsked = true;
@@ -195,37 +218,54 @@ final class FilterGate {
     }
     switch (stopped) {
       case NOWHERE -> {}
-      case HEADERS -> {
-        stopped = Stopped.NOWHERE;
-        headersPassed = true;
-        next.headers(ended && !unseenData && !unseenTrailers);
-        if (unseenData) {
-          ByteString waiting = unseen;
-          unseen = ByteString.EMPTY;
-          unseenData = false;
-          body(waiting, ended && !unseenTrailers);
-        }
-        if (unseenTrailers) {
-          unseenTrailers = false;
-          trailers();
-        }
-      }
-      case BODY -> let(held, ended && !trailersHeld);
-      case TRAILERS -> {
-        if (!held.isEmpty()) {
-          let(held, false);
-        }
-        stopped = Stopped.NOWHERE;
-        next.trailers();
-      }
+      case HEADERS -> letHeadersPass();
+      case BODY -> letBodyPass(ended);
+      case TRAILERS -> letTrailersPass();
     }
   }
 
-  private void let(ByteString bytes, boolean endOfStream) {
-    held = ByteString.EMPTY;
-    buffering = false;
+  private void letHeadersPass() {
     stopped = Stopped.NOWHERE;
-    next.body(bytes, endOfStream);
+    headersPassed = true;
+    next.headers(ended && !bodyUnseen && !trailersUnseen);
+    if (bodyUnseen && !closed) {
+      bodyUnseen = false;
+      ByteString unseen = held.take();
+      pass(() -> body(unseen, ended && !trailersUnseen));
+    }
+    if (trailersUnseen && !closed) {
+      trailersUnseen = false;
+      trailers();
+    }
+  }
+
+  private void letBodyPass(boolean endOfStream) {
+    stopped = Stopped.NOWHERE;
+    buffering = false;
+    ByteString all = held.take();
+    if (!all.isEmpty() || endOfStream) {
+      pass(() -> next.body(all, endOfStream));
+    }
+  }
+
+  private void letTrailersPass() {
+    letBodyPass(false);
+    if (!closed) {
+      next.trailers();
+    }
+  }
+
+  private void pass(Runnable on) {
+    long bytes = counted;
+    counted = 0;
+    limit.pass(bytes, on);
+  }
+
+  /** Tells the limit how much is held now. */
+  private boolean tooMuch() {
+    long change = held.size() - counted;
+    counted = held.size();
+    return limit.change(change, senderWaits);
   }
 
   private long call(LongSupplier callback) {

@@ -7,10 +7,12 @@ import dev.nametag.hostsim.hostcall.LogLevel;
 import dev.nametag.hostsim.vm.WasmVm;
 import dev.nametag.hostsim.vm.Worker;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Queue;
+import java.util.stream.Stream;
 
 /**
  * A client's request and what becomes of it, step by step: what the client says goes in here, what
@@ -18,8 +20,9 @@ import java.util.Queue;
  * Downstream} and {@link Upstream}.
  *
  * <p>Any thread may call any method. All that happens to a stream happens in the turn of its
- * worker, one thing after the other; many streams take turns there. What is said from within a
- * turn, as by an upstream that answers at once, waits for the end of what is going on.
+ * worker, one thing after the other; many streams, and other plugins of the process, take turns
+ * there. What is said from within a turn, as by an upstream that answers at once, waits for the end
+ * of what is going on.
  */
 public final class HttpStream {
 
@@ -28,7 +31,6 @@ public final class HttpStream {
   private final Downstream downstream;
   private final Upstream upstream;
   private final Queue<Runnable> inputs = new ArrayDeque<>();
-  private final Queue<Runnable> held = new ArrayDeque<>();
 
   private Optional<ActiveStream> active = Optional.empty();
   private boolean running;
@@ -129,13 +131,33 @@ public final class HttpStream {
     return setup;
   }
 
+  Worker worker() {
+    return worker;
+  }
+
+  /**
+   * Does what is due next in the worker, or in another plugin that the stream passes, and waits for
+   * that time if need be.
+   *
+   * @return false when there is nothing to do before the given time
+   */
+  boolean awaitNext(long endNanos) {
+    return Stream.concat(
+            Stream.of(worker),
+            Stream.concat(setup.chain().beforeOurs().stream(), setup.chain().afterOurs().stream())
+                .filter(ModuleFilter.class::isInstance)
+                .map(filter -> ((ModuleFilter) filter).beside(worker)))
+        .min(Comparator.comparingLong(each -> each.nextDueNanos().orElse(Long.MAX_VALUE)))
+        .orElseThrow()
+        .awaitNext(endNanos);
+  }
+
   void log(LogLevel level, String message) {
     worker.log(level, message);
   }
 
   private void start(List<Header> headers, boolean endOfStream) {
-    ActiveStream fresh =
-        worker.with(admission -> new ActiveStream(this, admission, headers, downstream, upstream));
+    ActiveStream fresh = new ActiveStream(this, headers, downstream, upstream);
     active = Optional.of(fresh);
     fresh.guarded(() -> fresh.start(endOfStream));
   }
@@ -148,17 +170,6 @@ public final class HttpStream {
   void restart(List<Header> headers) {
     redirects++;
     start(headers, true);
-  }
-
-  /** Keeps what comes behind headers that a filter before ours holds. */
-  void whenReleased(Runnable input) {
-    held.add(input);
-  }
-
-  void release() {
-    for (int rest = held.size(); rest > 0; rest--) {
-      held.remove().run();
-    }
   }
 
   void inTurn(Runnable input) {

@@ -3,12 +3,14 @@ package dev.nametag.hostsim.stream;
 import dev.nametag.hostsim.bytes.ByteString;
 import dev.nametag.hostsim.hostcall.Header;
 import dev.nametag.hostsim.hostcall.HeaderMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The way of a response up the filter chain: filters after ours, ours, filters before it, client.
+ * The way of a response up the filter chain, from the last filter's gate to the first's, to the
+ * client.
  *
  * <p>Source: Envoy source/common/http/filter_manager.cc, FilterManager::encodeHeaders, encodeData
  * and encodeTrailers; source/common/http/conn_manager_impl.cc, ActiveStream::encodeHeaders.
@@ -17,24 +19,36 @@ final class ResponsePath {
 
   private static final ByteString STATUS = ByteString.utf8(":status");
 
-  private final FilterChain chain;
   private final ActiveStream stream;
   private final Downstream client;
-  private final FilterGate gate;
+  private final List<FilterGate> gates = new ArrayList<>();
+  private final Onward first;
 
   private Optional<HeaderMap> headers = Optional.empty();
   private Optional<HeaderMap> trailers = Optional.empty();
   private boolean headersSent;
 
-  ResponsePath(FilterChain chain, ActiveStream stream, Downstream client) {
-    this.chain = chain;
+  /** A way past filters that are given in the order in which requests meet them. */
+  ResponsePath(List<Link> links, ActiveStream stream, Downstream client, BufferLimit limit) {
     this.stream = stream;
     this.client = client;
-    this.gate = new FilterGate(new OnResponse(), new ToClient());
+    Onward next = new ToClient();
+    for (Link link : links) {
+      FilterGate gate = new FilterGate(new OnResponse(link), next, limit);
+      gates.add(gate);
+      next = gate;
+    }
+    first = next;
   }
 
-  FilterGate gate() {
-    return gate;
+  /** The gate of the filter that requests meet as that one, counted from zero. */
+  FilterGate gate(int index) {
+    return gates.get(index);
+  }
+
+  /** Nothing passes any more. */
+  void close() {
+    gates.forEach(FilterGate::close);
   }
 
   Optional<HeaderMap> headers() {
@@ -52,7 +66,7 @@ final class ResponsePath {
 
   /** Goes on with a response of Envoy's own in place of one that filters have begun to see. */
   void sendPastFilters(LocalReplies.Response response) {
-    gate.close();
+    close();
     headers = Optional.of(response.headers());
     ToClient past = new ToClient();
     past.headers(response.body().isEmpty());
@@ -61,68 +75,53 @@ final class ResponsePath {
     }
   }
 
-  private boolean oursSeesResponse() {
-    return stream.ours().map(WasmFilter::created).orElse(false);
-  }
-
   void headers(HeaderMap list, boolean endOfStream) {
-    this.headers = Optional.of(list);
-    List<StreamFilter> after = chain.afterOurs();
-    for (int i = after.size() - 1; i >= 0; i--) {
-      after.get(i).onResponseHeaders(list);
-    }
-    if (oursSeesResponse()) {
-      gate.headers(endOfStream);
-    } else {
-      new ToClient().headers(endOfStream);
-    }
+    headers = Optional.of(list);
+    first.headers(endOfStream);
   }
 
   void body(ByteString chunk, boolean endOfStream) {
-    if (oursSeesResponse()) {
-      gate.body(chunk, endOfStream);
-    } else {
-      new ToClient().body(chunk, endOfStream);
-    }
+    first.body(chunk, endOfStream);
   }
 
   void trailers(HeaderMap list) {
-    this.trailers = Optional.of(list);
-    if (oursSeesResponse()) {
-      gate.trailers();
-    } else {
-      new ToClient().trailers();
-    }
+    trailers = Optional.of(list);
+    first.trailers();
   }
 
-  private final class OnResponse implements FilterGate.Module {
+  private final class OnResponse implements FilterGate.Filter {
+
+    private final Link link;
+
+    OnResponse(Link link) {
+      this.link = link;
+    }
+
     @Override
     public long headers(boolean endOfStream) {
-      return stream
-          .ours()
-          .orElseThrow()
-          .responseHeaders(ResponsePath.this.headers.orElseThrow(), endOfStream);
+      return link.responseHeaders(headers.orElseThrow(), endOfStream);
     }
 
     @Override
     public long body(int size, boolean endOfStream) {
-      return stream.ours().orElseThrow().responseBody(size, endOfStream);
+      return link.responseBody(size, endOfStream);
     }
 
     @Override
     public long trailers() {
-      return stream.ours().orElseThrow().responseTrailers(trailers.orElseThrow());
+      return link.responseTrailers(trailers.orElseThrow());
+    }
+
+    @Override
+    public boolean seesTooMuch() {
+      return false;
     }
   }
 
-  private final class ToClient implements FilterGate.Next {
+  private final class ToClient implements Onward {
     @Override
     public void headers(boolean endOfStream) {
-      HeaderMap list = ResponsePath.this.headers.orElseThrow();
-      List<StreamFilter> before = chain.beforeOurs();
-      for (int i = before.size() - 1; i >= 0; i--) {
-        before.get(i).onResponseHeaders(list);
-      }
+      HeaderMap list = headers.orElseThrow();
       Optional<String> fault = Sendable.faultOfResponse(list);
       if (fault.isPresent()) {
         stream.answer(stream.unsendable(502, 0, "filter_removed_required_response_headers", fault));

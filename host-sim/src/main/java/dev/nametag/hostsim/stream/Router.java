@@ -1,5 +1,6 @@
 package dev.nametag.hostsim.stream;
 
+import dev.nametag.hostsim.bytes.ByteQueue;
 import dev.nametag.hostsim.bytes.ByteString;
 import dev.nametag.hostsim.hostcall.Header;
 import dev.nametag.hostsim.hostcall.HeaderMap;
@@ -13,8 +14,9 @@ import java.util.OptionalInt;
  * The last filter: sends the request upstream, tries again, follows redirects, and gives what comes
  * back to the filters.
  *
- * <p>Source: Envoy source/common/router/router.cc, Filter::decodeHeaders, onUpstreamHeaders,
- * onUpstreamReset, onPerTryTimeout, setupRedirect. Of redirects, only 302 is followed.
+ * <p>Source: Envoy source/common/router/router.cc, Filter::decodeHeaders, decodeData,
+ * onUpstreamHeaders, onUpstreamReset, onPerTryTimeout, setupRedirect. Of redirects, only 302 is
+ * followed.
  */
 final class Router {
 
@@ -28,9 +30,9 @@ final class Router {
   private int retriesLeft;
   private boolean responseStarted;
 
-  // The request, kept for further tries.
+  // The request, of which the body is kept for further tries.
   private boolean endsWithHeaders;
-  private ByteString body = ByteString.EMPTY;
+  private final ByteQueue kept = new ByteQueue();
   private boolean bodySeen;
   private boolean bodyEnded;
   private Optional<List<Header>> trailers = Optional.empty();
@@ -69,12 +71,25 @@ final class Router {
   }
 
   void requestBody(ByteString chunk, boolean endOfStream) {
-    if (retriesLeft > 0) {
-      body = body.concat(chunk);
-    }
+    keep(chunk);
     bodySeen = true;
     bodyEnded = endOfStream;
     attempt.ifPresent(now -> upstream.body(now, chunk, endOfStream));
+  }
+
+  /** A body that is too large to be kept is sent but once. */
+  private void keep(ByteString chunk) {
+    if (retriesLeft == 0) {
+      return;
+    }
+    int limit = stream.info().setup.listener().bufferLimitBytes();
+    if (limit > 0 && kept.size() + chunk.size() > limit) {
+      retries = RetryPolicy.NONE;
+      retriesLeft = 0;
+      kept.clear();
+    } else {
+      kept.append(chunk);
+    }
   }
 
   void requestTrailers(List<Header> list) {
@@ -85,6 +100,10 @@ final class Router {
     }
     trailers = Optional.of(list);
     attempt.ifPresent(now -> upstream.trailers(now, list));
+  }
+
+  void pauseResponse(boolean paused) {
+    attempt.ifPresent(now -> upstream.pauseResponse(now, paused));
   }
 
   /** Nothing is wanted from upstream any more. */
@@ -125,7 +144,7 @@ final class Router {
     attempt = Optional.of(now);
     upstream.headers(now, stream.requestHeaders().headers(), endsWithHeaders);
     if (bodySeen) {
-      upstream.body(now, body, bodyEnded);
+      upstream.body(now, kept.toByteString(), bodyEnded);
     }
     trailers.ifPresent(list -> upstream.trailers(now, list));
   }

@@ -1,5 +1,6 @@
 package dev.nametag.hostsim.stream;
 
+import dev.nametag.hostsim.bytes.ByteQueue;
 import dev.nametag.hostsim.bytes.ByteString;
 import dev.nametag.hostsim.hostcall.BufferType;
 import dev.nametag.hostsim.hostcall.HeaderMap;
@@ -68,15 +69,7 @@ final class StreamContext extends PluginContext {
     if (phase != Phase.RUNNING) {
       return Optional.empty();
     }
-    boolean held =
-        switch (type) {
-          case REQUEST_HEADERS -> stream.requestGate().holdsHeaders();
-          case REQUEST_TRAILERS -> stream.requestGate().holdsTrailers();
-          case RESPONSE_HEADERS -> stream.responseGate().holdsHeaders();
-          case RESPONSE_TRAILERS -> stream.responseGate().holdsTrailers();
-          default -> false;
-        };
-    return held || type == visible ? stream.headers(type) : Optional.empty();
+    return filter.holds(type) || type == visible ? stream.headers(type) : Optional.empty();
   }
 
   @Override
@@ -88,13 +81,8 @@ final class StreamContext extends PluginContext {
   }
 
   @Override
-  public Optional<ByteString> buffer(BufferType type) {
-    return filter.buffer(type).or(() -> super.buffer(type));
-  }
-
-  @Override
-  public WasmResult replaceBuffer(BufferType type, ByteString bytes) {
-    return filter.replaceBuffer(type, bytes) ? WasmResult.OK : super.replaceBuffer(type, bytes);
+  public Optional<ByteQueue> body(BufferType type) {
+    return filter.body(type);
   }
 
   @Override

@@ -5,7 +5,7 @@ import dev.nametag.hostsim.hostcall.HeaderMap;
 import java.util.Map;
 
 /** Another HTTP filter of the chain, before or after ours. It does not look at bodies. */
-public interface StreamFilter {
+public non-sealed interface StreamFilter extends ChainFilter {
 
   /** What the filter does with a request once it has seen the headers. */
   Decision onRequestHeaders(View stream);

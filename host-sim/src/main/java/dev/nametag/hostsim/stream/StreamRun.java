@@ -14,9 +14,9 @@ public final class StreamRun implements Upstream {
 
   private final Worker worker;
   private final StreamScript script;
-  private final Wire.Recorder client = new Wire.Recorder();
+  private final ScriptedEnd client = new ScriptedEnd(this::inTurn);
   private final List<UpstreamAttempt> attempts = new ArrayList<>();
-  private final List<Wire.Recorder> wires = new ArrayList<>();
+  private final List<ScriptedEnd> tries = new ArrayList<>();
   private final HttpStream stream;
   private int played;
 
@@ -55,9 +55,11 @@ public final class StreamRun implements Upstream {
     boolean open = script.unfinished() || script.trailers().isPresent();
     stream.requestHeaders(script.headers(), !hasBody && !open);
     for (int i = 0; i < script.body().size(); i++) {
-      stream.requestBody(script.body().get(i), !open && i == script.body().size() - 1);
+      ByteString chunk = script.body().get(i);
+      boolean end = !open && i == script.body().size() - 1;
+      client.send(() -> stream.requestBody(chunk, end));
     }
-    script.trailers().ifPresent(stream::requestTrailers);
+    script.trailers().ifPresent(list -> client.send(() -> stream.requestTrailers(list)));
     upstreamSpeaks();
     for (StreamScript.Interruption interruption : script.interruptions()) {
       if (interruption instanceof StreamScript.Interruption.TimedOut timedOut) {
@@ -72,13 +74,13 @@ public final class StreamRun implements Upstream {
       stream.clientLeft();
     }
     return new Outcome(
-        stream.result(), client.done(), wires.stream().map(Wire.Recorder::done).toList());
+        stream.result(), client.done(), tries.stream().map(ScriptedEnd::done).toList());
   }
 
   /** A module that holds the stream may wait for a tick or for an answer to a call of its own. */
   private void awaitModule() {
     long end = worker.patienceEndNanos();
-    for (int i = 0; i < MAX_EVENTS && !stream.ended() && worker.awaitNext(end); i++) {
+    for (int i = 0; i < MAX_EVENTS && !stream.ended() && stream.awaitNext(end); i++) {
       upstreamSpeaks();
     }
   }
@@ -99,7 +101,8 @@ public final class StreamRun implements Upstream {
     }
   }
 
-  private static void respond(UpstreamAttempt attempt, StreamScript.Act.Respond respond) {
+  private void respond(UpstreamAttempt attempt, StreamScript.Act.Respond respond) {
+    ScriptedEnd end = end(attempt);
     respond.informational().forEach(code -> attempt.informational(List.of(status(code))));
     List<Header> headers = new ArrayList<>();
     headers.add(status(respond.code()));
@@ -107,43 +110,54 @@ public final class StreamRun implements Upstream {
     boolean ends =
         respond.after() instanceof StreamScript.After.End && respond.trailers().isEmpty();
     int chunks = respond.body().size();
-    attempt.headers(headers, ends && chunks == 0);
+    end.send(() -> attempt.headers(headers, ends && chunks == 0));
     for (int i = 0; i < chunks; i++) {
-      attempt.body(respond.body().get(i), ends && i == chunks - 1);
+      ByteString chunk = respond.body().get(i);
+      boolean last = ends && i == chunks - 1;
+      end.send(() -> attempt.body(chunk, last));
     }
-    respond.trailers().ifPresent(attempt::trailers);
+    respond.trailers().ifPresent(list -> end.send(() -> attempt.trailers(list)));
     if (respond.after() instanceof StreamScript.After.Break broken) {
-      attempt.reset(broken.failure());
+      end.send(() -> attempt.reset(broken.failure()));
     }
+  }
+
+  private void inTurn(Runnable said) {
+    stream.inTurn(said);
   }
 
   private static Header status(int code) {
     return Header.of(":status", Integer.toString(code));
   }
 
-  private Wire.Recorder wire(UpstreamAttempt attempt) {
-    return wires.get(attempts.indexOf(attempt));
+  private ScriptedEnd end(UpstreamAttempt attempt) {
+    return tries.get(attempts.indexOf(attempt));
   }
 
   @Override
   public void headers(UpstreamAttempt attempt, List<Header> headers, boolean endOfStream) {
     attempts.add(attempt);
-    wires.add(new Wire.Recorder());
-    wire(attempt).headers(headers, endOfStream);
+    tries.add(new ScriptedEnd(this::inTurn));
+    end(attempt).headers(headers, endOfStream);
   }
 
   @Override
   public void body(UpstreamAttempt attempt, ByteString chunk, boolean endOfStream) {
-    wire(attempt).body(chunk, endOfStream);
+    end(attempt).body(chunk, endOfStream);
   }
 
   @Override
   public void trailers(UpstreamAttempt attempt, List<Header> trailers) {
-    wire(attempt).trailers(trailers);
+    end(attempt).trailers(trailers);
   }
 
   @Override
   public void reset(UpstreamAttempt attempt) {
-    wire(attempt).reset();
+    end(attempt).reset();
+  }
+
+  @Override
+  public void pauseResponse(UpstreamAttempt attempt, boolean paused) {
+    end(attempt).pause(paused);
   }
 }

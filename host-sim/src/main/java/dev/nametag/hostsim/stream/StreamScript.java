@@ -63,6 +63,18 @@ public record StreamScript(
             setup.filterState()));
   }
 
+  /** The same at another listener. */
+  public StreamScript on(Listener listener) {
+    return in(
+        new StreamSetup(
+            setup.connection(),
+            listener,
+            setup.chain(),
+            setup.routes(),
+            setup.dynamicMetadata(),
+            setup.filterState()));
+  }
+
   private StreamScript in(StreamSetup other) {
     return new StreamScript(other, headers, body, trailers, unfinished, upstream, interruptions);
   }

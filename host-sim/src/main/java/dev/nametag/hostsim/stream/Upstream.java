@@ -21,4 +21,10 @@ public interface Upstream {
 
   /** The try is given up; nothing that it says is heard any more. */
   void reset(UpstreamAttempt attempt);
+
+  /**
+   * Filters hold so much of the response's body that no more of it should come for now, or it may
+   * come again. What comes all the same is held, too.
+   */
+  default void pauseResponse(UpstreamAttempt attempt, boolean paused) {}
 }

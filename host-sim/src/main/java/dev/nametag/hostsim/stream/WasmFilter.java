@@ -1,5 +1,6 @@
 package dev.nametag.hostsim.stream;
 
+import dev.nametag.hostsim.bytes.ByteQueue;
 import dev.nametag.hostsim.bytes.ByteString;
 import dev.nametag.hostsim.hostcall.BufferType;
 import dev.nametag.hostsim.hostcall.HeaderMap;
@@ -14,13 +15,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Our filter in one stream: which callback runs when, and what its hostcalls do to the stream.
+ * A module in one stream: which callback runs when, and what its hostcalls do to the stream.
  *
  * <p>Source: Envoy source/extensions/common/wasm/context.cc, Context::decodeHeaders to
  * Context::onDestroy, Context::sendLocalResponse, continueStream and closeStream;
  * proxy-wasm-cpp-host src/context.cc, CHECK_FAIL.
  */
-final class WasmFilter {
+final class WasmFilter implements Link {
 
   /** Statuses from 0 to this one are of gRPC. */
   private static final int MAXIMUM_GRPC_STATUS = 16;
@@ -29,6 +30,8 @@ final class WasmFilter {
   private final ActiveStream stream;
   private final StreamContext context;
 
+  private FilterGate request;
+  private FilterGate response;
   private boolean created;
   private boolean failed;
   private boolean answered;
@@ -44,12 +47,25 @@ final class WasmFilter {
     return vm;
   }
 
-  /** Whether the module knows the stream; if not, it is passed over on the way back. */
-  boolean created() {
-    return created;
+  @Override
+  public void placed(FilterGate requestGate, FilterGate responseGate) {
+    request = requestGate;
+    response = responseGate;
   }
 
-  long requestHeaders(boolean endOfStream) {
+  /** Whether the module has been shown these headers or trailers and has not let them pass. */
+  boolean holds(HeaderMapType type) {
+    return switch (type) {
+      case REQUEST_HEADERS -> request.holdsHeaders();
+      case REQUEST_TRAILERS -> request.holdsTrailers();
+      case RESPONSE_HEADERS -> response.holdsHeaders();
+      case RESPONSE_TRAILERS -> response.holdsTrailers();
+      default -> false;
+    };
+  }
+
+  @Override
+  public long requestHeaders(boolean endOfStream) {
     create();
     return call(
         HeaderMapType.REQUEST_HEADERS,
@@ -58,38 +74,48 @@ final class WasmFilter {
                 context, Callback.ON_REQUEST_HEADERS, stream.requestHeaders().size(), endOfStream));
   }
 
-  long requestBody(int size, boolean endOfStream) {
+  @Override
+  public long requestBody(int size, boolean endOfStream) {
     return call(null, () -> vm.callWithBody(context, Callback.ON_REQUEST_BODY, size, endOfStream));
   }
 
-  long requestTrailers(HeaderMap trailers) {
+  @Override
+  public long requestTrailers(HeaderMap trailers) {
     return call(
         HeaderMapType.REQUEST_TRAILERS,
         () -> vm.callWithTrailers(context, Callback.ON_REQUEST_TRAILERS, trailers.size()));
   }
 
-  long responseHeaders(HeaderMap headers, boolean endOfStream) {
-    return call(
+  @Override
+  public long responseHeaders(HeaderMap headers, boolean endOfStream) {
+    return callBack(
         HeaderMapType.RESPONSE_HEADERS,
         () ->
             vm.callWithHeaders(context, Callback.ON_RESPONSE_HEADERS, headers.size(), endOfStream));
   }
 
-  long responseBody(int size, boolean endOfStream) {
-    return call(null, () -> vm.callWithBody(context, Callback.ON_RESPONSE_BODY, size, endOfStream));
+  @Override
+  public long responseBody(int size, boolean endOfStream) {
+    return callBack(
+        null, () -> vm.callWithBody(context, Callback.ON_RESPONSE_BODY, size, endOfStream));
   }
 
-  long responseTrailers(HeaderMap trailers) {
-    return call(
+  @Override
+  public long responseTrailers(HeaderMap trailers) {
+    return callBack(
         HeaderMapType.RESPONSE_TRAILERS,
         () -> vm.callWithTrailers(context, Callback.ON_RESPONSE_TRAILERS, trailers.size()));
   }
 
   /** The stream has ended: a module that has not met it so far meets it here. */
-  void logAndDelete() {
+  void log() {
     create();
     context.enter(StreamContext.Phase.ACCESS_LOG);
     vm.call(context, Callback.ON_LOG);
+  }
+
+  /** All filters have logged the stream. */
+  void destroy() {
     context.enter(StreamContext.Phase.DONE);
     vm.call(context, Callback.ON_DONE);
     vm.call(context, Callback.ON_DELETE);
@@ -101,6 +127,11 @@ final class WasmFilter {
       created = true;
       vm.createContext(context);
     }
+  }
+
+  /** On the way back, a stream that the module does not know passes it over. */
+  private long callBack(HeaderMapType visible, Call callback) {
+    return created ? call(visible, callback) : FilterGate.CONTINUE;
   }
 
   private interface Call {
@@ -158,8 +189,8 @@ final class WasmFilter {
 
   WasmResult continueStream(StreamType type) {
     switch (type) {
-      case HTTP_REQUEST -> vm.afterCall(() -> stream.guarded(stream::resumeRequest));
-      case HTTP_RESPONSE -> vm.afterCall(() -> stream.guarded(stream::resumeResponse));
+      case HTTP_REQUEST -> vm.afterCall(() -> stream.guarded(request::resume));
+      case HTTP_RESPONSE -> vm.afterCall(() -> stream.guarded(response::resume));
       case DOWNSTREAM, UPSTREAM -> {
         return WasmResult.BAD_ARGUMENT;
       }
@@ -176,19 +207,16 @@ final class WasmFilter {
     return WasmResult.OK;
   }
 
-  Optional<ByteString> buffer(BufferType type) {
+  Optional<ByteQueue> body(BufferType type) {
     return switch (type) {
-      case HTTP_REQUEST_BODY -> stream.requestGate().buffer();
-      case HTTP_RESPONSE_BODY -> stream.responseGate().buffer();
+      case HTTP_REQUEST_BODY -> body(request);
+      case HTTP_RESPONSE_BODY -> body(response);
       default -> Optional.empty();
     };
   }
 
-  boolean replaceBuffer(BufferType type, ByteString bytes) {
-    return switch (type) {
-      case HTTP_REQUEST_BODY -> stream.requestGate().replaceBuffer(bytes);
-      case HTTP_RESPONSE_BODY -> stream.responseGate().replaceBuffer(bytes);
-      default -> false;
-    };
+  private Optional<ByteQueue> body(FilterGate gate) {
+    vm.afterCall(() -> stream.guarded(gate::bodyChanged));
+    return gate.body();
   }
 }

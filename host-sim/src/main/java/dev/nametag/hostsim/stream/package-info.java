@@ -7,17 +7,18 @@
  * dev.nametag.hostsim.stream.FilterChain}) and the routes ({@link
  * dev.nametag.hostsim.stream.Route}). Behind it, {@link dev.nametag.hostsim.stream.ActiveStream} is
  * one run through the filters, {@link dev.nametag.hostsim.stream.RequestPath} down and {@link
- * dev.nametag.hostsim.stream.ResponsePath} up, {@link dev.nametag.hostsim.stream.FilterGate} is
- * where our filter holds things back, {@link dev.nametag.hostsim.stream.WasmFilter} makes the
- * callbacks, {@link dev.nametag.hostsim.stream.Router} deals with upstream, and {@link
+ * dev.nametag.hostsim.stream.ResponsePath} up. Each filter is a {@link
+ * dev.nametag.hostsim.stream.Link} with a {@link dev.nametag.hostsim.stream.FilterGate} in each
+ * direction, where it holds things back, as much as {@link dev.nametag.hostsim.stream.BufferLimit}
+ * lets it. {@link dev.nametag.hostsim.stream.WasmFilter} makes the callbacks of a module, {@link
+ * dev.nametag.hostsim.stream.Router} deals with upstream, and {@link
  * dev.nametag.hostsim.stream.StreamContext} knows which headers and properties are there when.
  *
  * <p>A {@link dev.nametag.hostsim.stream.StreamScript} is a whole stream as data, {@link
  * dev.nametag.hostsim.stream.StreamCases} are many with what becomes of them; a {@link
  * dev.nametag.hostsim.stream.StreamScenario} is a short form of the usual ones.
  *
- * <p>Left out: headers that Envoy adds by itself (date, server, x-envoy-*, x-forwarded-*), limits
- * of buffers and flow control, waiting between retries, metadata frames of HTTP/2, per-route
- * configuration of filters.
+ * <p>Left out: headers that Envoy adds by itself (date, server, x-envoy-*, x-forwarded-*), waiting
+ * between retries, metadata frames of HTTP/2, per-route configuration of filters.
  */
 package dev.nametag.hostsim.stream;

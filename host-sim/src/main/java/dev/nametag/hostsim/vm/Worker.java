@@ -28,6 +28,9 @@ public final class Worker {
   private final long backoffNanos;
   private final EventLoop loop;
 
+  /** Who has it runs: one at a time of all that plugins do in this thread. */
+  private final Object turn;
+
   private Optional<WasmVm> vm;
   private long loadedNanos;
 
@@ -35,8 +38,10 @@ public final class Worker {
    * Brings up a VM; one that does not come up counts as failed.
    *
    * @param reloadBackoff how long after it was last loaded a VM can be loaded again
+   * @param turn the same for all plugins in one thread
    */
-  public Worker(BaseVm base, FailurePolicy policy, Duration reloadBackoff) {
+  public Worker(BaseVm base, FailurePolicy policy, Duration reloadBackoff, Object turn) {
+    this.turn = turn;
     this.base = base;
     this.policy = policy;
     this.backoffNanos = reloadBackoff.toNanos();
@@ -63,13 +68,22 @@ public final class Worker {
   }
 
   /** Runs a stream when its turn has come. */
-  public synchronized <T> T with(Function<Admission, T> stream) {
-    return stream.apply(admit());
+  public <T> T with(Function<Admission, T> stream) {
+    synchronized (turn) {
+      return stream.apply(admit());
+    }
   }
 
   /** Runs something when its turn has come, for streams that are there already. */
-  public synchronized void run(Runnable action) {
-    action.run();
+  public void run(Runnable action) {
+    synchronized (turn) {
+      action.run();
+    }
+  }
+
+  /** Whether both run in the same thread, for different plugins. */
+  public boolean sharesTurnWith(Worker other) {
+    return turn == other.turn;
   }
 
   /** Adds a line to the log. */
@@ -78,8 +92,10 @@ public final class Worker {
   }
 
   /** Asks something when its turn has come. */
-  public synchronized <T> T ask(Supplier<T> question) {
-    return question.get();
+  public <T> T ask(Supplier<T> question) {
+    synchronized (turn) {
+      return question.get();
+    }
   }
 
   /**
@@ -96,12 +112,14 @@ public final class Worker {
         && runDueInTurn();
   }
 
-  private synchronized boolean runDueInTurn() {
-    int events = 0;
-    while (events < MAX_EVENTS_AT_ONCE && loop.runNext()) {
-      events++;
+  private boolean runDueInTurn() {
+    synchronized (turn) {
+      int events = 0;
+      while (events < MAX_EVENTS_AT_ONCE && loop.runNext()) {
+        events++;
+      }
+      return events > 0;
     }
-    return events > 0;
   }
 
   /** When something is due next, as the clock's {@code monotonicNanos} counts. */
@@ -125,22 +143,26 @@ public final class Worker {
       return false;
     }
     base.calls().clock().waitUntil(due.getAsLong());
-    synchronized (this) {
+    synchronized (turn) {
       loop.runNext();
     }
     return true;
   }
 
   /** Tells the module that the plugin goes away; it can ask to wait for {@code proxy_done}. */
-  public synchronized void shutDown() {
-    vm.ifPresent(WasmVm::shutDown);
+  public void shutDown() {
+    synchronized (turn) {
+      vm.ifPresent(WasmVm::shutDown);
+    }
   }
 
   /** Ends the VM, whatever it waits for. */
-  public synchronized void end() {
-    vm.ifPresent(WasmVm::close);
-    vm = Optional.empty();
-    loop.clear();
+  public void end() {
+    synchronized (turn) {
+      vm.ifPresent(WasmVm::close);
+      vm = Optional.empty();
+      loop.clear();
+    }
   }
 
   private Admission admit() {
