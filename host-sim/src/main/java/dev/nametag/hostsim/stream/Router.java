@@ -137,9 +137,7 @@ final class Router {
     StreamInfo info = stream.info();
     info.attempts++;
     info.upstreamHost = Optional.of(route.cluster().host());
-    if (info.firstUpstreamByteSent.isEmpty()) {
-      info.firstUpstreamByteSent = Optional.of(Instant.now());
-    }
+    info.firstUpstreamByteSent = Optional.of(Instant.now());
     UpstreamAttempt now = new UpstreamAttempt(info.attempts, route.cluster(), stream::inTurn, this);
     attempt = Optional.of(now);
     upstream.headers(now, stream.requestHeaders().headers(), endsWithHeaders);
@@ -201,11 +199,10 @@ final class Router {
       return;
     }
     responseStarted = true;
-    received();
     stream.info().details = Optional.of("via_upstream");
     stream.info().code = OptionalInt.of(code);
     if (endOfStream) {
-      attempt = Optional.empty();
+      complete();
     }
     stream.responseHeaders(headers, endOfStream);
   }
@@ -214,9 +211,8 @@ final class Router {
     if (stale(from)) {
       return;
     }
-    received();
     if (endOfStream) {
-      attempt = Optional.empty();
+      complete();
     }
     stream.responseBody(chunk, endOfStream);
   }
@@ -225,12 +221,13 @@ final class Router {
     if (stale(from)) {
       return;
     }
-    received();
-    attempt = Optional.empty();
+    complete();
     stream.responseTrailers(new HeaderMap(list));
   }
 
-  private void received() {
+  /** The response has come whole; before, Envoy does not say how long it took. */
+  private void complete() {
+    attempt = Optional.empty();
     stream.info().lastUpstreamByteReceived = Optional.of(Instant.now());
   }
 
@@ -245,7 +242,7 @@ final class Router {
       return;
     }
     long exhausted = wanted ? ResponseFlag.UPSTREAM_RETRY_LIMIT_EXCEEDED.bit() : 0;
-    stream.answer(failure.answer(responseStarted, exhausted));
+    stream.answer(failure.answer(responseStarted, stream.info().attempts > 1, exhausted));
   }
 
   /** Whether another stream takes over, with the path and host that upstream named. */

@@ -38,8 +38,11 @@ public record UpstreamFailure(ResponseFlag flag, String reason) {
   public static final UpstreamFailure PROTOCOL_ERROR =
       new UpstreamFailure(ResponseFlag.UPSTREAM_PROTOCOL_ERROR, "protocol error");
 
-  /** What the client is answered, if there is still something to answer. */
-  LocalAnswer answer(boolean responseStarted, long moreFlags) {
+  /**
+   * What the client is answered, if there is still something to answer. Source: Envoy
+   * source/common/router/router.cc, onUpstreamReset.
+   */
+  LocalAnswer answer(boolean responseStarted, boolean retried, long moreFlags) {
     String details =
         (responseStarted
                 ? "upstream_reset_after_response_started{"
@@ -48,10 +51,13 @@ public record UpstreamFailure(ResponseFlag flag, String reason) {
             + "}";
     LocalAnswer answer =
         LocalAnswer.of(
-            503,
+            flag == ResponseFlag.UPSTREAM_PROTOCOL_ERROR ? 502 : 503,
             flag.bit() | moreFlags,
             details,
-            "upstream connect error or disconnect/reset before headers. reset reason: " + reason);
+            "upstream connect error or disconnect/reset before headers. "
+                + (retried ? "retried and the latest " : "")
+                + "reset reason: "
+                + reason);
     return flag == ResponseFlag.UPSTREAM_OVERFLOW
         ? answer.withHeader("x-envoy-overloaded", "true")
         : answer;

@@ -60,7 +60,7 @@ class PropertyRowsTest {
         "response/total_size               | int    | 36               | log",
         "response/headers/x-served         | text   | by               | response log",
         "response/trailers/grpc-status     | text   | 5                | log",
-        "response/backend_latency          | int    |                  | response log",
+        "response/backend_latency          | int    |                  | log",
         "connection/id                     | int    | 1                | request response log",
         "connection/mtls                   | bool   | 1                | request response log",
         "connection/requested_server_name  | text   | sni              | request response log",
