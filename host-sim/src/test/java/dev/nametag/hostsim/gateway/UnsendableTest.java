@@ -110,6 +110,46 @@ class UnsendableTest {
     }
   }
 
+  @Test
+  void trailersOfARequest() {
+    String functions =
+        """
+        (func (export "proxy_on_request_trailers") (param i32 i32) (result i32)
+          (drop (call $proxy_add_header_map_value (i32.const 1) «a b» «x»))
+          (i32.const 0))
+        """;
+    try (RunningGateway running = running(functions);
+        RawClient client = running.connect()) {
+      client.send("POST / HTTP/1.1\nHost: x\nTransfer-Encoding: chunked\n\n0\nt: 1\n\n");
+
+      assertThat(client.response().status()).isEqualTo(503);
+      assertThat(running.stopped())
+          .containsExactly("filter_added_invalid_request_trailers{invalid_header_name}");
+    }
+  }
+
+  @Test
+  void trailersOfAResponse() {
+    String functions =
+        """
+        (func (export "proxy_on_response_trailers") (param i32 i32) (result i32)
+          (drop (call $proxy_add_header_map_value (i32.const 3) «a» «x\\0dy»))
+          (i32.const 0))
+        """;
+    try (RawServer server =
+            RawServer.answering(
+                "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n3\nabc\n0\nt: 1\n\n");
+        RunningGateway running =
+            RunningGateway.running(
+                Wat.guest(functions + LOG), GatewaySettings.to("only", server.cluster()), 1);
+        RawClient client = running.connect()) {
+      // The client has the headers: all that is left is to break the response off.
+      assertThat(client.send(GET).rest()).contains("200 OK", "abc").doesNotContain("0\r\n");
+      assertThat(running.stopped())
+          .containsExactly("filter_added_invalid_response_trailers{invalid_header_value:_a}");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"200, ''", "7, a", "-1, a", "100000, a"})
   void anAnswerOfTheModule(int code, String name) {

@@ -1,10 +1,13 @@
 package dev.nametag.hostsim.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nametag.hostsim.SimulatedEnvoy;
 import dev.nametag.hostsim.bytes.ByteString;
 import dev.nametag.hostsim.hostcall.Header;
+import dev.nametag.hostsim.hostcall.LogLevel;
+import dev.nametag.hostsim.hostcall.LogLine;
 import dev.nametag.hostsim.stream.StreamScript.Act;
 import dev.nametag.hostsim.testing.Guests;
 import dev.nametag.hostsim.testing.ModuleBuilder;
@@ -200,6 +203,32 @@ class HttpStreamTest {
       envoy.play(StreamCases.get().through(chain).met(Act.respond(200)));
 
       assertThat(Guests.logged(envoy)).containsExactly("alice", "bob");
+    }
+  }
+
+  /** The end that this host makes of its own faults; nothing of Envoy's. */
+  @Test
+  void aFaultOfTheHostBreaksTheStreamOffAndIsToldToWhoeverRunsIt() {
+    StreamFilter faulty =
+        stream -> {
+          throw new IllegalStateException("a fault");
+        };
+    StreamScript script = StreamCases.get().through(new FilterChain(List.of(), List.of(faulty)));
+    try (SimulatedEnvoy envoy = Guests.start(Guests.loggingCallbacks())) {
+      Wire.Recorder client = new Wire.Recorder();
+      HttpStream stream = envoy.open(script.setup(), client, new Quiet());
+
+      assertThatThrownBy(() -> stream.requestHeaders(script.headers(), true)).hasMessage("a fault");
+
+      assertThat(client.done().reset()).isTrue();
+      assertThat(stream.result().details()).isEqualTo("host_fault");
+      assertThat(Guests.logged(envoy)).endsWith("log", "done", "delete");
+      assertThat(envoy.logs())
+          .contains(
+              new LogLine(
+                  LogLevel.CRITICAL,
+                  "stream broken off: java.lang.IllegalStateException: a fault"));
+      assertThat(envoy.play(StreamCases.get().met(Act.respond(200))).result().code()).hasValue(200);
     }
   }
 }
