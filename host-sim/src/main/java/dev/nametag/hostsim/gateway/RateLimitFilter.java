@@ -9,7 +9,7 @@ import dev.nametag.hostsim.stream.LocalAnswer;
 import dev.nametag.hostsim.stream.StreamFilter;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +19,9 @@ import java.util.Optional;
  * another stops it, as envoyproxy/ratelimit does with descriptors.
  */
 final class RateLimitFilter implements SimulatedFilter {
+
+  /** How many callers a limit tells apart in one window. */
+  static final int MAX_CALLERS = 100_000;
 
   private final List<Windows> limits;
   private final LocalAnswer answer;
@@ -40,12 +43,15 @@ final class RateLimitFilter implements SimulatedFilter {
     return over ? new StreamFilter.Decision.Answer(answer) : new StreamFilter.Decision.Continue();
   }
 
-  /** The counts of one limit in the current window; those of earlier ones are forgotten. */
+  /**
+   * The counts of one limit in the current window; those of earlier ones are forgotten, and so is
+   * whoever has not called for the longest time when there are too many.
+   */
   private static final class Windows {
 
     private final Limit limit;
     private final InstantSource clock;
-    private final Map<List<String>, Integer> counts = new HashMap<>();
+    private final Map<List<String>, Integer> counts = new LinkedHashMap<>(16, 0.75f, true);
     private long window;
 
     Windows(Limit limit, InstantSource clock) {
@@ -65,7 +71,11 @@ final class RateLimitFilter implements SimulatedFilter {
           window = now;
           counts.clear();
         }
-        return counts.merge(values.get(), 1, Integer::sum) > limit.requests();
+        int count = counts.merge(values.get(), 1, Integer::sum);
+        if (counts.size() > MAX_CALLERS) {
+          counts.remove(counts.keySet().iterator().next());
+        }
+        return count > limit.requests();
       }
     }
 

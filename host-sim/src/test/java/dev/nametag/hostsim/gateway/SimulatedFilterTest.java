@@ -214,6 +214,23 @@ class SimulatedFilterTest {
   }
 
   @Test
+  void whoHasNotCalledForTheLongestTimeIsForgottenWhenThereAreTooMany() {
+    Limit perUser =
+        new Limit(2, Duration.ofMinutes(1), List.of(new Attribute.Identity("userid")), List.of());
+    SimulatedFilter filter = filter(new FilterSettings.RateLimit(List.of(perUser), Style.ENVOY));
+    passing(filter, caller(Map.of("userid", "early")), 1);
+    passing(filter, caller(Map.of("userid", "steady")), 1);
+    for (int i = 0; i < RateLimitFilter.MAX_CALLERS - 2; i++) {
+      passing(filter, caller(Map.of("userid", "u" + i)), 1);
+    }
+    passing(filter, caller(Map.of("userid", "steady")), 1);
+    passing(filter, caller(Map.of("userid", "one too many")), 1);
+
+    assertThat(passing(filter, caller(Map.of("userid", "steady")), 1)).isZero();
+    assertThat(passing(filter, caller(Map.of("userid", "early")), 3)).isEqualTo(2);
+  }
+
+  @Test
   void kuadrantLimitsWithoutFlags() {
     Limit none = new Limit(0, Duration.ofMinutes(1), List.of(), List.of());
     SimulatedFilter filter = filter(new FilterSettings.RateLimit(List.of(none), Style.KUADRANT));
