@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
@@ -22,10 +23,13 @@ abstract class BuiltInCall implements Backend.Call {
   private final List<Future<?>> planned = new ArrayList<>();
   private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
 
+  private Optional<Runnable> waiting = Optional.empty();
+  private boolean paused;
+  private boolean cancelled;
+
   final UpstreamAttempt attempt;
   final List<Header> headers;
   long bodySize;
-  boolean cancelled;
 
   BuiltInCall(EventLoop loop, UpstreamAttempt attempt, List<Header> headers) {
     this.loop = loop;
@@ -57,8 +61,28 @@ abstract class BuiltInCall implements Backend.Call {
     if (delay.isZero()) {
       action.run();
     } else {
-      planned.add(loop.schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS));
+      later(delay, action);
     }
+  }
+
+  /**
+   * Does something after a while, unless the try is given up, and in any case after what is going
+   * on: only then does it show when the client takes no more.
+   */
+  final void later(Duration delay, Runnable action) {
+    planned.removeIf(Future::isDone);
+    planned.add(loop.schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS));
+  }
+
+  /**
+   * Whether nothing can be said now. If the client takes no more, the action is done when it does
+   * again; if the try is given up, never.
+   */
+  final boolean waitsFor(Runnable action) {
+    if (paused && !cancelled) {
+      waiting = Optional.of(action);
+    }
+    return paused || cancelled;
   }
 
   final void respond(int status, String contentType, String body) {
@@ -94,8 +118,13 @@ abstract class BuiltInCall implements Backend.Call {
   }
 
   @Override
-  public void pauseResponse(boolean paused) {
-    // What is built in says little.
+  public final void pauseResponse(boolean wanted) {
+    paused = wanted;
+    if (!paused && waiting.isPresent()) {
+      Runnable action = waiting.get();
+      waiting = Optional.empty();
+      later(Duration.ZERO, action);
+    }
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.nametag.hostsim.gateway;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -127,35 +126,38 @@ record Completion(
     return all;
   }
 
-  /** The answer in the chunks of a stream: one for each token, and what frames them. */
-  List<Map<String, Object>> chunks() {
-    List<Map<String, Object>> chunks = new ArrayList<>();
-    if (chat) {
+  /** In how many chunks a stream brings the answer: one for each token, and what frames them. */
+  int chunkCount() {
+    return firstToken() + tokens + 1 + (usageInStream ? 1 : 0);
+  }
+
+  /** Whether that chunk brings a token. */
+  boolean isToken(int index) {
+    return index >= firstToken() && index < firstToken() + tokens;
+  }
+
+  private int firstToken() {
+    return chat ? 1 : 0;
+  }
+
+  /** A chunk of a stream, counted from zero. */
+  Map<String, Object> chunk(int index) {
+    if (isToken(index)) {
+      return chunk(Map.of("content", token(index - firstToken())), null);
+    }
+    if (index < firstToken()) {
       Map<String, Object> delta = new LinkedHashMap<>();
       delta.put("role", "assistant");
       delta.put("content", "");
-      chunks.add(chunk(delta, null));
+      return chunk(delta, null);
     }
-    for (int i = 0; i < tokens; i++) {
-      chunks.add(chunk(Map.of("content", token(i)), null));
+    if (index == firstToken() + tokens) {
+      return chunk(Map.of(), finishReason());
     }
-    chunks.add(chunk(Map.of(), finishReason()));
-    if (usageInStream) {
-      Map<String, Object> last = head(chat ? "chat.completion.chunk" : "text_completion");
-      last.put("choices", List.of());
-      last.put("usage", usage());
-      chunks.add(last);
-    }
-    return chunks;
-  }
-
-  /** Whether time passes after this chunk: it brought a token. */
-  boolean isToken(Map<String, Object> chunk) {
-    return chunk.get("choices") instanceof List<?> choices
-        && !choices.isEmpty()
-        && choices.get(0) instanceof Map<?, ?> choice
-        && choice.get("finish_reason") == null
-        && !(choice.get("delta") instanceof Map<?, ?> delta && delta.containsKey("role"));
+    Map<String, Object> last = head(chat ? "chat.completion.chunk" : "text_completion");
+    last.put("choices", List.of());
+    last.put("usage", usage());
+    return last;
   }
 
   private Map<String, Object> chunk(Map<String, Object> delta, String finishReason) {

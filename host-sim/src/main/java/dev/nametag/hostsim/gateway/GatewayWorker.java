@@ -49,9 +49,16 @@ final class GatewayWorker {
     if (cluster instanceof ClusterSettings.Server server) {
       backends.put(name, new ServerBackend(server, loop));
     } else if (cluster instanceof ClusterSettings.Echo echo) {
-      backends.put(name, new EchoBackend(echo, shared.json(), loop));
+      backends.put(
+          name,
+          new BuiltInBackend(
+              (attempt, headers) -> new EchoCall(loop, attempt, headers, echo, shared.json())));
     } else if (cluster instanceof ClusterSettings.LanguageModel model) {
-      backends.put(name, new LanguageModelBackend(model, shared.json(), loop));
+      backends.put(
+          name,
+          new BuiltInBackend(
+              (attempt, headers) ->
+                  new LanguageModelCall(loop, attempt, headers, model, shared.json())));
     }
   }
 
