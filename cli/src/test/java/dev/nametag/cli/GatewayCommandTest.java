@@ -3,6 +3,9 @@ package dev.nametag.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.nametag.cli.gateway.GatewayFile;
+import dev.nametag.hostsim.gateway.ClusterSettings;
+import dev.nametag.hostsim.gateway.GatewaySettings;
 import dev.nametag.naming.json.JsonReader;
 import dev.nametag.plugin.NametagModule;
 import java.io.BufferedReader;
@@ -17,9 +20,11 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -151,7 +156,33 @@ class GatewayCommandTest {
                 + " found soon",
             "filters[4].rate_limit.limits[0].by[0]: expected identity.FIELD, header.NAME,"
                 + " remote_address or path, found user",
-            "more: unknown; there are clusters, routes, filters, stream_idle_timeout");
+            "more: unknown; there are clusters, routes, filters, stream_idle_timeout, idle_timeout,"
+                + " buffer_limit_bytes");
+  }
+
+  @Test
+  void limitsOfConnectionsAreRead() {
+    GatewaySettings settings =
+        GatewayFile.read(
+            "gateway.yaml",
+            """
+            clusters:
+              a: { url: "http://localhost", idle_timeout: 2s }
+              b: { url: "http://localhost", idle_timeout: 0s }
+            idle_timeout: 3s
+            buffer_limit_bytes: 32768
+            """,
+            Optional.empty());
+
+    assertThat(settings.bufferLimitBytes()).isEqualTo(32768);
+    assertThat(settings.idleTimeout()).contains(Duration.ofSeconds(3));
+    assertThat(settings.clusters().get("a"))
+        .isEqualTo(
+            new ClusterSettings.Server(
+                "localhost", 80, Duration.ofSeconds(5), Optional.of(Duration.ofSeconds(2))));
+    assertThat(settings.clusters().get("b"))
+        .isEqualTo(
+            new ClusterSettings.Server("localhost", 80, Duration.ofSeconds(5), Optional.empty()));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.nametag.cli.gateway;
 import dev.nametag.hostsim.gateway.ClusterSettings;
 import dev.nametag.hostsim.gateway.GatewaySettings;
 import dev.nametag.hostsim.gateway.RouteSettings;
+import dev.nametag.hostsim.stream.Listener;
 import dev.nametag.hostsim.stream.RetryPolicy;
 import dev.nametag.naming.Problem;
 import dev.nametag.relabel.yaml.YamlReader;
@@ -81,7 +82,11 @@ public final class GatewayFile {
     return switch (text) {
       case "echo" -> ClusterSettings.Echo.PLAIN;
       case "llm" -> ClusterSettings.LanguageModel.PLAIN;
-      default -> server(text, ClusterSettings.Server.DEFAULT_CONNECT_TIMEOUT);
+      default ->
+          server(
+              text,
+              ClusterSettings.Server.DEFAULT_CONNECT_TIMEOUT,
+              Optional.of(GatewaySettings.DEFAULT_IDLE_TIMEOUT));
     };
   }
 
@@ -101,15 +106,25 @@ public final class GatewayFile {
       routes = List.of(RouteSettings.all("default", fallback));
     }
     FilterList filters = FilterList.read(root, problems);
-    Optional<Duration> idle =
-        root.has("stream_idle_timeout")
-            ? root.duration("stream_idle_timeout").filter(time -> !time.isZero())
-            : Optional.of(GatewaySettings.DEFAULT_STREAM_IDLE_TIMEOUT);
+    Optional<Duration> streamIdle =
+        timeout(root, "stream_idle_timeout", GatewaySettings.DEFAULT_STREAM_IDLE_TIMEOUT);
+    Optional<Duration> idle = timeout(root, "idle_timeout", GatewaySettings.DEFAULT_IDLE_TIMEOUT);
+    int bufferLimit =
+        root.number(
+            "buffer_limit_bytes", Listener.DEFAULT_BUFFER_LIMIT_BYTES, 0, Integer.MAX_VALUE);
     root.done();
     if (!problems.isEmpty()) {
       routes = List.of();
     }
-    return new GatewaySettings(routes, clusters, filters.before(), filters.after(), idle);
+    return new GatewaySettings(
+        routes, clusters, filters.before(), filters.after(), streamIdle, idle, bufferLimit);
+  }
+
+  /** A time of which 0s means never. */
+  private static Optional<Duration> timeout(Fields fields, String name, Duration otherwise) {
+    return fields.has(name)
+        ? fields.duration(name).filter(time -> !time.isZero())
+        : Optional.of(otherwise);
   }
 
   private Optional<ClusterSettings> cluster(Fields fields) {
@@ -139,15 +154,17 @@ public final class GatewayFile {
         fields
             .positiveDuration("connect_timeout")
             .orElse(ClusterSettings.Server.DEFAULT_CONNECT_TIMEOUT);
+    Optional<Duration> idle = timeout(fields, "idle_timeout", GatewaySettings.DEFAULT_IDLE_TIMEOUT);
     try {
-      return url.map(text -> server(text, timeout));
+      return url.map(text -> server(text, timeout, idle));
     } catch (IllegalArgumentException e) {
       fields.problem("url", e.getMessage());
       return Optional.empty();
     }
   }
 
-  private static ClusterSettings server(String url, Duration timeout) {
+  private static ClusterSettings server(
+      String url, Duration connectTimeout, Optional<Duration> idleTimeout) {
     String expected = "expected a URL such as http://127.0.0.1:9000, found " + Fields.shown(url);
     URI uri;
     try {
@@ -164,7 +181,7 @@ public final class GatewayFile {
       throw new IllegalArgumentException(expected);
     }
     return new ClusterSettings.Server(
-        uri.getHost(), uri.getPort() < 0 ? 80 : uri.getPort(), timeout);
+        uri.getHost(), uri.getPort() < 0 ? 80 : uri.getPort(), connectTimeout, idleTimeout);
   }
 
   private static ClusterSettings echo(Fields fields) {
@@ -209,10 +226,7 @@ public final class GatewayFile {
       fields.problem("", "expected one of cluster, direct_response, redirect");
     }
     String name = fields.text("name").orElse("");
-    Optional<Duration> timeout =
-        fields.has("timeout")
-            ? fields.duration("timeout").filter(time -> !time.isZero())
-            : Optional.of(RouteSettings.DEFAULT_TIMEOUT);
+    Optional<Duration> timeout = timeout(fields, "timeout", RouteSettings.DEFAULT_TIMEOUT);
     RetryPolicy retries = retries(fields);
     fields.has("cluster");
     fields.has("direct_response");

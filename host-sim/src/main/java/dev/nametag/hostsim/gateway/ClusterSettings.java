@@ -2,6 +2,7 @@ package dev.nametag.hostsim.gateway;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** What answers requests. */
 public sealed interface ClusterSettings {
@@ -10,11 +11,18 @@ public sealed interface ClusterSettings {
    * A server that speaks HTTP/1.1.
    *
    * @param connectTimeout after which a connection that has not come about has failed
+   * @param idleTimeout after which a connection that is not in use is closed; empty for never
    */
-  record Server(String host, int port, Duration connectTimeout) implements ClusterSettings {
+  record Server(String host, int port, Duration connectTimeout, Optional<Duration> idleTimeout)
+      implements ClusterSettings {
 
     /** Envoy's default for {@code connect_timeout}. */
     public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+    /** A server with Envoy's default for {@code idle_timeout}. */
+    public Server(String host, int port, Duration connectTimeout) {
+      this(host, port, connectTimeout, Optional.of(GatewaySettings.DEFAULT_IDLE_TIMEOUT));
+    }
   }
 
   /** A cluster without a host that could be used. */

@@ -14,7 +14,6 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -54,7 +53,10 @@ final class DownstreamConnection extends ChannelInboundHandlerAdapter
   private boolean responseOpen;
   private boolean draining;
   private boolean discarding;
+
+  // Why nothing more is read: the upstream takes no more of the request, or filters do not.
   private boolean upstreamFull;
+  private boolean filtersFull;
 
   DownstreamConnection(GatewayWorker worker, Channel channel, long id) {
     this.worker = worker;
@@ -117,6 +119,7 @@ final class DownstreamConnection extends ChannelInboundHandlerAdapter
             request.refusal());
     current = Optional.of(stream);
     worker.totals().began();
+    stream.pauseResponse(!channel.isWritable());
     stream.stream().requestHeaders(request.headers(), request.endOfStream());
   }
 
@@ -156,12 +159,19 @@ final class DownstreamConnection extends ChannelInboundHandlerAdapter
   }
 
   private void readOrNot() {
-    channel.config().setAutoRead(!upstreamFull && waiting.size() < MAX_WAITING);
+    boolean full = upstreamFull || filtersFull || waiting.size() >= MAX_WAITING;
+    channel.config().setAutoRead(!full);
   }
 
   @Override
   public void pauseRequest(boolean paused) {
     upstreamFull = paused;
+    readOrNot();
+  }
+
+  @Override
+  public void holdRequest(boolean held) {
+    filtersFull = held;
     readOrNot();
   }
 
@@ -182,6 +192,7 @@ final class DownstreamConnection extends ChannelInboundHandlerAdapter
     responseOpen = false;
     worker.totals().answered();
     upstreamFull = false;
+    filtersFull = false;
     // The stream has still to be logged before another may begin.
     channel.eventLoop().execute(() -> streamOver(close || draining));
   }
@@ -190,6 +201,8 @@ final class DownstreamConnection extends ChannelInboundHandlerAdapter
   public void responseReset() {
     responseOpen = false;
     discarding = true;
+    upstreamFull = false;
+    filtersFull = false;
     worker.totals().brokenOff();
     channel.eventLoop().execute(() -> streamOver(true));
   }
@@ -251,14 +264,17 @@ final class DownstreamConnection extends ChannelInboundHandlerAdapter
     waiting.clear();
   }
 
-  @Override
-  public void userEventTriggered(ChannelHandlerContext context, Object event) {
-    if (event instanceof IdleStateEvent) {
-      if (current.isPresent() && responseOpen) {
-        current.get().stream().timeout(StreamTimeout.STREAM_IDLE);
-      } else if (current.isEmpty()) {
-        context.close();
-      }
+  /** Nothing has come or gone for as long as a stream may be without progress. */
+  void streamIdle() {
+    if (current.isPresent() && responseOpen) {
+      current.get().stream().timeout(StreamTimeout.STREAM_IDLE);
+    }
+  }
+
+  /** Nothing has come or gone for as long as a connection without a stream is kept. */
+  void connectionIdle() {
+    if (current.isEmpty()) {
+      channel.close();
     }
   }
 

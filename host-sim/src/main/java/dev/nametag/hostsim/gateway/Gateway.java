@@ -14,7 +14,6 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.flush.FlushConsolidationHandler;
-import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
@@ -104,7 +103,6 @@ public final class Gateway implements AutoCloseable {
     for (EventExecutor loop : loops) {
       workers.put(loop, new GatewayWorker(number++, (EventLoop) loop, shared));
     }
-    long idleMillis = settings.streamIdleTimeout().map(Duration::toMillis).orElse(0L);
     ChannelFuture binding =
         new ServerBootstrap()
             .group(acceptor, loops)
@@ -115,7 +113,7 @@ public final class Gateway implements AutoCloseable {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
-                    accept(channel, idleMillis);
+                    accept(channel, settings);
                   }
                 })
             .bind(address)
@@ -127,18 +125,21 @@ public final class Gateway implements AutoCloseable {
     listener = binding.channel();
   }
 
-  private void accept(Channel channel, long idleMillis) {
+  private void accept(Channel channel, GatewaySettings settings) {
     // What is written in one go goes out in one go, headers and body.
     channel.pipeline().addLast(new FlushConsolidationHandler(MAX_WRITES, true));
     channel.pipeline().addLast(new RequestDecoder());
     ResponseEncoder encoder = new ResponseEncoder();
     channel.pipeline().addLast(encoder);
-    if (idleMillis > 0) {
-      channel.pipeline().addLast(new IdleStateHandler(0, 0, idleMillis, TimeUnit.MILLISECONDS));
-    }
     DownstreamConnection connection =
         workers.get(channel.eventLoop()).accept(channel, nextConnection.getAndIncrement());
     encoder.connection = connection;
+    settings
+        .idleTimeout()
+        .ifPresent(time -> channel.pipeline().addLast(new Idle(time, connection::connectionIdle)));
+    settings
+        .streamIdleTimeout()
+        .ifPresent(time -> channel.pipeline().addLast(new Idle(time, connection::streamIdle)));
     channel.pipeline().addLast(connection);
   }
 

@@ -1,5 +1,6 @@
 package dev.nametag.hostsim.gateway;
 
+import dev.nametag.hostsim.stream.Listener;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -13,16 +14,40 @@ import java.util.Optional;
  * @param beforeOurs the filters that requests meet before ours, in order
  * @param afterOurs those that they meet after it
  * @param streamIdleTimeout after which a stream without any progress is given up; empty for never
+ * @param idleTimeout after which a client's connection without a stream is closed; empty for never
+ * @param bufferLimitBytes how much of a body filters can hold, in each direction; 0 is no limit
  */
 public record GatewaySettings(
     List<RouteSettings> routes,
     Map<String, ClusterSettings> clusters,
     List<FilterSettings> beforeOurs,
     List<FilterSettings> afterOurs,
-    Optional<Duration> streamIdleTimeout) {
+    Optional<Duration> streamIdleTimeout,
+    Optional<Duration> idleTimeout,
+    int bufferLimitBytes) {
 
   /** Envoy's default for {@code stream_idle_timeout}. */
   public static final Duration DEFAULT_STREAM_IDLE_TIMEOUT = Duration.ofMinutes(5);
+
+  /** Envoy's default for {@code idle_timeout}, of clients' connections and those to upstreams. */
+  public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofHours(1);
+
+  /** Settings with Envoy's defaults for connections. */
+  public GatewaySettings(
+      List<RouteSettings> routes,
+      Map<String, ClusterSettings> clusters,
+      List<FilterSettings> beforeOurs,
+      List<FilterSettings> afterOurs,
+      Optional<Duration> streamIdleTimeout) {
+    this(
+        routes,
+        clusters,
+        beforeOurs,
+        afterOurs,
+        streamIdleTimeout,
+        Optional.of(DEFAULT_IDLE_TIMEOUT),
+        Listener.DEFAULT_BUFFER_LIMIT_BYTES);
+  }
 
   /** Copies and checks that routes lead to clusters. */
   public GatewaySettings {
@@ -50,6 +75,31 @@ public record GatewaySettings(
 
   /** The same with other filters around ours. */
   public GatewaySettings through(List<FilterSettings> before, List<FilterSettings> after) {
-    return new GatewaySettings(routes, clusters, before, after, streamIdleTimeout);
+    return new GatewaySettings(
+        routes, clusters, before, after, streamIdleTimeout, idleTimeout, bufferLimitBytes);
+  }
+
+  /** The same with another buffer limit. */
+  public GatewaySettings limitedTo(int newBufferLimitBytes) {
+    return new GatewaySettings(
+        routes,
+        clusters,
+        beforeOurs,
+        afterOurs,
+        streamIdleTimeout,
+        idleTimeout,
+        newBufferLimitBytes);
+  }
+
+  /** The same with another time after which clients' connections without a stream are closed. */
+  public GatewaySettings closingIdle(Optional<Duration> newIdleTimeout) {
+    return new GatewaySettings(
+        routes,
+        clusters,
+        beforeOurs,
+        afterOurs,
+        streamIdleTimeout,
+        newIdleTimeout,
+        bufferLimitBytes);
   }
 }

@@ -7,7 +7,6 @@ import dev.nametag.hostsim.stream.Connection;
 import dev.nametag.hostsim.stream.FilterChain;
 import dev.nametag.hostsim.stream.Filters;
 import dev.nametag.hostsim.stream.HttpStream;
-import dev.nametag.hostsim.stream.Listener;
 import dev.nametag.hostsim.stream.LocalAnswer;
 import dev.nametag.hostsim.stream.Route;
 import dev.nametag.hostsim.stream.StreamSetup;
@@ -37,6 +36,10 @@ final class GatewayStream implements Upstream {
   private Optional<Backend.Call> call = Optional.empty();
   private boolean over;
 
+  // Why the upstream is to wait: the client takes no more of the response, or filters do not.
+  private boolean clientFull;
+  private boolean filtersFull;
+
   /**
    * A stream of which nothing has come so far.
    *
@@ -55,7 +58,7 @@ final class GatewayStream implements Upstream {
             .map(answer -> new FilterChain(List.of(Filters.answering(answer)), List.of()))
             .orElseGet(() -> worker.chain(new Caller(connection.source())));
     StreamSetup setup =
-        new StreamSetup(connection, Listener.PLAIN, chain, this::match, Map.of(), Map.of());
+        new StreamSetup(connection, worker.listener(), chain, this::match, Map.of(), Map.of());
     this.stream =
         worker.open(setup, new InLoop(worker.loop(), client, this, fault -> failed(fault, client)));
   }
@@ -82,7 +85,12 @@ final class GatewayStream implements Upstream {
 
   /** The client takes no more for now, or again. */
   void pauseResponse(boolean paused) {
-    call.ifPresent(now -> now.pauseResponse(paused));
+    clientFull = paused;
+    pauseOrNot();
+  }
+
+  private void pauseOrNot() {
+    call.ifPresent(now -> now.pauseResponse(clientFull || filtersFull));
   }
 
   /** The stream has ended; its clock stops. */
@@ -100,6 +108,7 @@ final class GatewayStream implements Upstream {
     Backend backend = worker.backend(now.cluster().name());
     Backend.Call begun = backend.begin(now, headers, endOfStream, flow);
     call = Optional.of(begun);
+    pauseOrNot();
     if (endOfStream) {
       requestSent();
     }
@@ -124,6 +133,14 @@ final class GatewayStream implements Upstream {
     if (attempt.filter(current -> current == now).isPresent()) {
       call.ifPresent(Backend.Call::cancel);
       call = Optional.empty();
+    }
+  }
+
+  @Override
+  public void pauseResponse(UpstreamAttempt now, boolean paused) {
+    if (attempt.filter(current -> current == now).isPresent()) {
+      filtersFull = paused;
+      pauseOrNot();
     }
   }
 

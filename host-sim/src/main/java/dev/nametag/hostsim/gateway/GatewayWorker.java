@@ -3,6 +3,7 @@ package dev.nametag.hostsim.gateway;
 import dev.nametag.hostsim.SimulatedEnvoy;
 import dev.nametag.hostsim.stream.FilterChain;
 import dev.nametag.hostsim.stream.HttpStream;
+import dev.nametag.hostsim.stream.Listener;
 import dev.nametag.hostsim.stream.StreamSetup;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
@@ -68,6 +69,10 @@ final class GatewayWorker {
 
   Routes routes() {
     return shared.routes();
+  }
+
+  Listener listener() {
+    return Listener.PLAIN.limitedTo(shared.settings().bufferLimitBytes());
   }
 
   Totals totals() {

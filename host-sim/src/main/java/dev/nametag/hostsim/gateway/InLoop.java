@@ -77,6 +77,11 @@ final class InLoop implements Downstream, Upstream {
   }
 
   @Override
+  public void pauseRequest(boolean paused) {
+    run(() -> client.pauseRequest(paused));
+  }
+
+  @Override
   public void headers(UpstreamAttempt attempt, List<Header> headers, boolean endOfStream) {
     run(() -> upstream.headers(attempt, headers, endOfStream));
   }
@@ -94,5 +99,10 @@ final class InLoop implements Downstream, Upstream {
   @Override
   public void reset(UpstreamAttempt attempt) {
     run(() -> upstream.reset(attempt));
+  }
+
+  @Override
+  public void pauseResponse(UpstreamAttempt attempt, boolean paused) {
+    run(() -> upstream.pauseResponse(attempt, paused));
   }
 }

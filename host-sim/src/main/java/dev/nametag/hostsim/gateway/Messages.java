@@ -95,21 +95,24 @@ final class Messages {
     }
   }
 
-  /** The request as it goes to a server. */
-  static HttpRequest request(List<Header> headers, boolean endOfStream) {
-    String method = "";
-    String path = "";
-    String host = "";
+  /** The first value of a header as text, or nothing. */
+  static String first(List<Header> headers, String name) {
     for (Header header : headers) {
-      switch (header.name().toString()) {
-        case ":method" -> method = text(header.value());
-        case ":path" -> path = text(header.value());
-        case ":authority" -> host = text(header.value());
-        default -> {}
+      if (header.name().toString().equals(name)) {
+        return text(header.value());
       }
     }
+    return "";
+  }
+
+  /** The request as it goes to a server. */
+  static HttpRequest request(List<Header> headers, boolean endOfStream) {
+    String method = first(headers, ":method");
+    String host = first(headers, ":authority");
+    String target = method.equals("CONNECT") ? host : first(headers, ":path");
     HttpRequest request =
-        new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.valueOf(method), path, AS_THEY_ARE);
+        new DefaultHttpRequest(
+            HttpVersion.HTTP_1_1, HttpMethod.valueOf(method), target, AS_THEY_ARE);
     request.headers().set("host", host);
     copy(headers, request.headers());
     if (!endOfStream && !request.headers().contains("content-length")) {
@@ -120,12 +123,7 @@ final class Messages {
 
   /** A response with these headers, whose framing is not settled. */
   static HttpResponse response(List<Header> headers) {
-    int status = 0;
-    for (Header header : headers) {
-      if (header.name().toString().equals(":status")) {
-        status = Integer.parseInt(header.value().toString());
-      }
-    }
+    int status = Integer.parseInt(first(headers, ":status"));
     HttpResponse response =
         new DefaultHttpResponse(
             HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), AS_THEY_ARE);

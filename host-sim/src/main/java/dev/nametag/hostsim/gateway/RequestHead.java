@@ -6,18 +6,18 @@ import dev.nametag.hostsim.stream.ResponseFlag;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The beginning of a request: its headers as streams have them, or why it is refused.
  *
- * <p>Source: Envoy source/common/http/http1/codec_impl.cc, ServerConnectionImpl, and
- * conn_manager_impl.cc, ActiveStream::decodeHeaders. HTTP/1.0 is taken, as with {@code
+ * <p>Source: Envoy source/common/http/http1/codec_impl.cc, ServerConnectionImpl, balsa_parser.cc,
+ * and conn_manager_impl.cc, ActiveStream::decodeHeaders. HTTP/1.0 is taken, as with {@code
  * accept_http_10}.
  *
  * @param headers pseudo headers first; none when the request is not understood
@@ -34,6 +34,10 @@ record RequestHead(
   /** Envoy's default for {@code max_headers_count}. */
   static final int MAX_HEADERS = 100;
 
+  // What Envoy's parser takes: balsa_parser.cc, isVersionValid and isUrlValid.
+  private static final Pattern VERSION = Pattern.compile("HTTP/[0-9]\\.[0-9]");
+  private static final Pattern URL = Pattern.compile("[!-~\\t\\f]+");
+
   /** Copies. */
   RequestHead {
     headers = List.copyOf(headers);
@@ -42,6 +46,10 @@ record RequestHead(
   static RequestHead of(HttpRequest request) {
     if (request.decoderResult().isFailure()) {
       return refused(request, notUnderstood(request.decoderResult().cause()));
+    }
+    if (!VERSION.matcher(request.protocolVersion().text()).matches()
+        || !URL.matcher(request.uri()).matches()) {
+      return refused(request, protocolError("http1.codec_error"));
     }
     if (request.headers().size() > MAX_HEADERS) {
       return refused(request, tooLarge("http1.too_many_headers"));
@@ -70,7 +78,7 @@ record RequestHead(
     return new RequestHead(
         headers,
         !HttpUtil.isTransferEncodingChunked(request) && contentLength(request) == 0,
-        HttpUtil.isKeepAlive(request),
+        keepAlive(request),
         http10(request),
         request.method().name().equals("HEAD"),
         authority.isEmpty()
@@ -107,8 +115,15 @@ record RequestHead(
         400, ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR.bit(), details, "Bad Request");
   }
 
+  /** Whatever is not 1.1 is taken for 1.0. */
   private static boolean http10(HttpRequest request) {
-    return request.protocolVersion().compareTo(HttpVersion.HTTP_1_1) < 0;
+    return !request.protocolVersion().text().equals("HTTP/1.1");
+  }
+
+  private static boolean keepAlive(HttpRequest request) {
+    HttpHeaders headers = request.headers();
+    return !headers.containsValue("connection", "close", true)
+        && (!http10(request) || headers.containsValue("connection", "keep-alive", true));
   }
 
   private static long contentLength(HttpRequest request) {
@@ -123,7 +138,8 @@ record RequestHead(
 
   /** Authority and path of the request target (RFC 9112, section 3.2); none if it is no target. */
   private static Optional<String[]> target(HttpRequest request) {
-    String host = request.headers().get("host", "");
+    // As Envoy's header map joins what it keeps one of.
+    String host = String.join(",", request.headers().getAll("host"));
     String uri = request.uri();
     if (request.method().name().equals("CONNECT")) {
       return Optional.of(new String[] {uri, ""});

@@ -39,6 +39,9 @@ final class ResponseWriter implements Downstream {
 
     /** The response will not be finished. */
     void responseReset();
+
+    /** Filters take no more of the request for now, or again. */
+    void holdRequest(boolean held);
   }
 
   ResponseWriter(Channel channel, RequestHead request, Owner owner) {
@@ -62,6 +65,9 @@ final class ResponseWriter implements Downstream {
   @Override
   public void headers(List<Header> list, boolean endOfStream) {
     HttpResponse response = Messages.response(list);
+    if (request.http10()) {
+      response.setProtocolVersion(HttpVersion.HTTP_1_0);
+    }
     int status = response.status().code();
     boolean bodyless = request.head() || status == 204 || status == 304;
     close = owner.closesAfterResponse();
@@ -114,5 +120,10 @@ final class ResponseWriter implements Downstream {
   @Override
   public void reset() {
     owner.responseReset();
+  }
+
+  @Override
+  public void pauseRequest(boolean paused) {
+    owner.holdRequest(paused);
   }
 }

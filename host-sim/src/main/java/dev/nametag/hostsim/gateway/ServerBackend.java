@@ -10,7 +10,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.handler.codec.http.HttpClientCodec;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -44,10 +43,15 @@ final class ServerBackend implements Backend {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
-                    channel
-                        .pipeline()
-                        .addLast(new HttpClientCodec())
-                        .addLast(new UpstreamConnection(ServerBackend.this::keep));
+                    UpstreamConnection connection =
+                        new UpstreamConnection(ServerBackend.this::keep);
+                    UpstreamCodec.addTo(channel.pipeline(), connection);
+                    settings
+                        .idleTimeout()
+                        .ifPresent(
+                            time ->
+                                channel.pipeline().addLast(new Idle(time, () -> idle(channel))));
+                    channel.pipeline().addLast(connection);
                   }
                 });
   }
@@ -74,6 +78,13 @@ final class ServerBackend implements Backend {
               }
             });
     return call;
+  }
+
+  /** Nothing has come or gone for so long; with a call on it, that is the call's affair. */
+  private void idle(Channel channel) {
+    if (idle.remove(channel)) {
+      channel.close();
+    }
   }
 
   private Channel take() {

@@ -26,9 +26,11 @@ final class ServerCall implements Backend.Call {
   private final Backend.Flow flow;
   private final List<HttpObject> unsent = new ArrayList<>();
   private final boolean head;
+  private final boolean connect;
 
   private long unsentBytes;
   private boolean requestSent;
+  private boolean paused;
   private boolean over;
   private Channel channel;
 
@@ -36,10 +38,9 @@ final class ServerCall implements Backend.Call {
       UpstreamAttempt attempt, List<Header> headers, boolean endOfStream, Backend.Flow flow) {
     this.attempt = attempt;
     this.flow = flow;
-    this.head =
-        headers.stream()
-            .anyMatch(
-                h -> h.name().toString().equals(":method") && h.value().toString().equals("HEAD"));
+    String method = Messages.first(headers, ":method");
+    this.head = method.equals("HEAD");
+    this.connect = method.equals("CONNECT");
     send(Messages.request(headers, endOfStream), endOfStream);
     if (endOfStream) {
       unsent.add(LastHttpContent.EMPTY_LAST_CONTENT);
@@ -52,6 +53,10 @@ final class ServerCall implements Backend.Call {
 
   boolean isHead() {
     return head;
+  }
+
+  boolean isConnect() {
+    return connect;
   }
 
   boolean requestSent() {
@@ -72,6 +77,7 @@ final class ServerCall implements Backend.Call {
             Messages.address(to.localAddress()),
             Optional.<Connection.Tls>empty(),
             Map.of()));
+    to.config().setAutoRead(!paused);
     unsent.forEach(to::write);
     unsent.clear();
     to.flush();
@@ -108,21 +114,26 @@ final class ServerCall implements Backend.Call {
   }
 
   @Override
-  public void pauseResponse(boolean paused) {
-    if (channel != null) {
+  public void pauseResponse(boolean wanted) {
+    paused = wanted;
+    if (channel != null && !over) {
       channel.config().setAutoRead(!paused);
     }
   }
 
   /** The connection takes more of the request, or no more. */
   void writable(boolean writable) {
-    flow.pauseRequest(!writable);
+    if (!over) {
+      flow.pauseRequest(!writable);
+    }
   }
 
   /** The response has come whole; the connection is not this call's any more. */
   void done() {
-    over = true;
-    flow.pauseRequest(false);
+    if (!over) {
+      over = true;
+      flow.pauseRequest(false);
+    }
   }
 
   @Override

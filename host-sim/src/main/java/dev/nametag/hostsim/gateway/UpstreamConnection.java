@@ -30,6 +30,14 @@ final class UpstreamConnection extends SimpleChannelInboundHandler<HttpObject> {
     this.keep = keep;
   }
 
+  boolean servesHead() {
+    return call != null && call.isHead();
+  }
+
+  boolean servesConnect() {
+    return call != null && call.isConnect();
+  }
+
   void serve(ServerCall next) {
     call = next;
     interim = false;

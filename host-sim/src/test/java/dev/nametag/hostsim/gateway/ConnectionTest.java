@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Expected framing: RFC 9112. Expected codes and details: Envoy source/common/http/http1. */
 class ConnectionTest {
@@ -242,6 +244,41 @@ class ConnectionTest {
 
       assertThat(client.response().body()).hasSize(8_000_000);
       assertThat(client.rest()).isEmpty();
+    }
+  }
+
+  /** Expected: Envoy source/common/http/http1/balsa_parser.cc, isUrlValid and isVersionValid. */
+  @ParameterizedTest
+  @ValueSource(strings = {"GET /\u00c3\u00a9 HTTP/1.1", "GET / HTTP/11.1", "GET / HTPT/1.1"})
+  void aLineThatEnvoysParserDoesNotTakeIsRefused(String line) {
+    try (RunningGateway running = RunningGateway.echo();
+        RawClient client = running.connect()) {
+      assertThat(client.send(line + "\nHost: x\n\n").response().status()).isEqualTo(400);
+      assertThat(running.stopped()).containsExactly("http1.codec_error");
+    }
+  }
+
+  /** Expected: balsa_parser.cc, isHttp11, and codec_impl.cc, HTTP_10_RESPONSE_PREFIX. */
+  @ParameterizedTest
+  @ValueSource(strings = {"HTTP/1.0", "HTTP/9.9", "HTTP/2.0"})
+  void otherVersionsAreTakenForHttp10(String version) {
+    try (RunningGateway running = RunningGateway.echo();
+        RawClient client = running.connect()) {
+      client.send("GET / " + version + "\nHost: x\n\n");
+
+      assertThat(client.line()).isEqualTo("HTTP/1.0 200 OK");
+      assertThat(client.rest()).contains("connection: close");
+    }
+  }
+
+  /** Derived from Envoy source/common/http/header_map_impl.cc, appendToHeader. */
+  @Test
+  void twoHostsBecomeOneAuthority() {
+    try (RunningGateway running = RunningGateway.echo();
+        RawClient client = running.connect()) {
+      client.send("GET / HTTP/1.1\nHost: a\nX: y\nHost: b\n\n");
+
+      assertThat(client.response().body()).contains("\"host\":\"a,b\"");
     }
   }
 }

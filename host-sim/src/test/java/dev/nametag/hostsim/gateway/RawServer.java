@@ -9,6 +9,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 
 /** An upstream that answers the headers of each request with given bytes, whatever they are. */
 final class RawServer implements AutoCloseable {
@@ -16,6 +19,7 @@ final class RawServer implements AutoCloseable {
   private final ServerSocket listener;
   private final String answer;
   private final boolean closing;
+  private final List<String> heads = Collections.synchronizedList(new ArrayList<>());
   private volatile int requests;
 
   private RawServer(String answer, boolean closing) {
@@ -49,6 +53,11 @@ final class RawServer implements AutoCloseable {
     return requests;
   }
 
+  /** The headers of all requests, each byte a char. */
+  List<String> heads() {
+    return List.copyOf(heads);
+  }
+
   private void serve() {
     try {
       while (true) {
@@ -66,10 +75,14 @@ final class RawServer implements AutoCloseable {
     try (socket) {
       InputStream in = socket.getInputStream();
       int matched = 0;
+      StringBuilder head = new StringBuilder();
       for (int b = in.read(); b >= 0; b = in.read()) {
+        head.append((char) b);
         matched = b == (matched % 2 == 0 ? '\r' : '\n') ? matched + 1 : 0;
         if (matched == 4) {
           matched = 0;
+          heads.add(head.toString());
+          head.setLength(0);
           answer(socket);
         }
       }

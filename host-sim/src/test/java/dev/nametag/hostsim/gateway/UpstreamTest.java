@@ -3,6 +3,7 @@ package dev.nametag.hostsim.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nametag.hostsim.stream.RetryPolicy;
+import dev.nametag.hostsim.testing.Wat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -111,7 +112,10 @@ class UpstreamTest {
     try (RawServer server = RawServer.answering("220 mail\n\n");
         RunningGateway running = RunningGateway.to(server.cluster());
         RawClient client = running.connect()) {
-      assertThat(client.send(GET).response().status()).isGreaterThanOrEqualTo(502);
+      // Envoy source/common/router/router.cc, onUpstreamReset.
+      RawClient.Response response = client.send(GET).response();
+      assertThat(response.status()).isEqualTo(502);
+      assertThat(response.body()).endsWith("before headers. reset reason: protocol error");
       assertThat(running.stopped())
           .containsExactly("upstream_reset_before_response_started{protocol_error}");
     }
@@ -251,6 +255,67 @@ class UpstreamTest {
           .hasToString("20000000");
       assertThat(slow.response().body()).hasSize(5_000_000);
       assertThat(down.stopped()).containsExactly("via_upstream");
+    }
+  }
+
+  @Test
+  void whatComesAfterARetryIsToldSo() {
+    RetryPolicy once = RetryPolicy.of(1, RetryPolicy.On.RESET);
+    try (RawServer server = RawServer.answeringAndClosing("");
+        RunningGateway running =
+            RunningGateway.with(with(route(Optional.empty(), once), server.cluster()));
+        RawClient client = running.connect()) {
+      assertThat(client.send(GET).response().body())
+          .endsWith("retried and the latest reset reason: connection termination");
+    }
+  }
+
+  @Test
+  void connectionsThatNobodyUsesAreClosedInTime() {
+    Optional<Duration> soon = Optional.of(Duration.ofMillis(50));
+    try (RunningGateway behind =
+            RunningGateway.with(
+                GatewaySettings.to("only", ClusterSettings.Echo.PLAIN).closingIdle(soon));
+        RunningGateway running =
+            RunningGateway.to(
+                new ClusterSettings.Server(
+                    "127.0.0.1", behind.port(), Duration.ofSeconds(5), soon));
+        RawClient client = running.connect();
+        RawClient idle = behind.connect()) {
+      // The gateway closes the connection of a client that says nothing.
+      assertThat(idle.rest()).isEmpty();
+
+      // And its own to the upstream: each of these takes a new one.
+      for (int i = 0; i < 3; i++) {
+        assertThat(client.send(GET).response().status()).isEqualTo(200);
+        RunningGateway.pause(300);
+      }
+      assertThat(behind.gateway().summary().connections()).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void pathsGoUpstreamByteByByte() {
+    String path = "/a\\c3\\a9\\ff?b";
+    String functions =
+        """
+        (func (export "proxy_on_request_headers") (param i32 i32 i32) (result i32)
+          (drop (call $proxy_replace_header_map_value (i32.const 0) «:path» «%s»))
+          (i32.const 0))
+        """;
+    try (RawServer server = RawServer.answering("HTTP/1.1 200 OK\nContent-Length: 0\n\n");
+        RunningGateway running =
+            RunningGateway.running(
+                Wat.guest(functions.formatted(path)),
+                GatewaySettings.to("only", server.cluster()),
+                1);
+        RawClient client = running.connect()) {
+      assertThat(client.send(GET).response().status()).isEqualTo(200);
+
+      assertThat(server.heads())
+          .singleElement()
+          .asString()
+          .startsWith("GET /a\u00c3\u00a9\u00ff?b H");
     }
   }
 }
