@@ -20,7 +20,7 @@ final class RunningGateway implements AutoCloseable {
   private final Gateway gateway;
   private final List<Throwable> faults = Collections.synchronizedList(new ArrayList<>());
 
-  private RunningGateway(byte[] module, GatewaySettings settings, int workers) {
+  private RunningGateway(byte[] module, GatewaySettings settings, int workers, Json json) {
     envoy =
         SimulatedEnvoy.builder()
             .module(module)
@@ -33,7 +33,7 @@ final class RunningGateway implements AutoCloseable {
               envoy,
               settings,
               new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-              new TestJson(),
+              json,
               faults::add);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -53,7 +53,32 @@ final class RunningGateway implements AutoCloseable {
   }
 
   static RunningGateway running(byte[] module, GatewaySettings settings, int workers) {
-    return new RunningGateway(module, settings, workers);
+    return new RunningGateway(module, settings, workers, new TestJson());
+  }
+
+  /** A gateway whose built-in upstreams fail when they want to say something. */
+  static RunningGateway faulty(byte[] module) {
+    Json failing =
+        new Json() {
+          @Override
+          public Object read(String text) {
+            throw new IllegalStateException("a fault");
+          }
+
+          @Override
+          public String write(Object value) {
+            throw new IllegalStateException("a fault");
+          }
+        };
+    return new RunningGateway(
+        module, GatewaySettings.to("only", ClusterSettings.Echo.PLAIN), 1, failing);
+  }
+
+  /** The faults so far, which then count as expected. */
+  List<Throwable> expectedFaults() {
+    List<Throwable> all = List.copyOf(faults);
+    faults.clear();
+    return all;
   }
 
   static RunningGateway to(ClusterSettings cluster) {
