@@ -33,7 +33,7 @@ import java.util.concurrent.TimeUnit;
 final class DownstreamConnection extends ChannelInboundHandlerAdapter
     implements ResponseWriter.Owner, Backend.Flow {
 
-  private static final int MAX_WAITING = 64;
+  private static final int MAX_WAITING = 16;
 
   /** Envoy's default for {@code delayed_close_timeout}. */
   private static final long DELAYED_CLOSE_MILLIS = 1_000;

@@ -3,6 +3,7 @@ package dev.nametag.hostsim.gateway;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nametag.hostsim.stream.RetryPolicy;
 import dev.nametag.hostsim.testing.Wat;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +14,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -35,6 +38,19 @@ class FlowTest {
 
   private static ClusterSettings cluster(ServerSocket listener) {
     return new ClusterSettings.Server("127.0.0.1", listener.getLocalPort(), Duration.ofSeconds(5));
+  }
+
+  /** However long it takes. */
+  private static GatewaySettings untimed(ClusterSettings cluster) {
+    RouteSettings route =
+        new RouteSettings(
+            "",
+            RouteSettings.Match.ALL,
+            new RouteSettings.Forward("only"),
+            Optional.empty(),
+            RetryPolicy.NONE);
+    return new GatewaySettings(
+        List.of(route), Map.of("only", cluster), List.of(), List.of(), Optional.empty());
   }
 
   private static ServerSocket listen() throws IOException {
@@ -123,7 +139,7 @@ class FlowTest {
   @Test
   void aClientWaitsForAServerThatReadsSlowly() throws Exception {
     try (ServerSocket listener = listen();
-        RunningGateway running = RunningGateway.to(cluster(listener));
+        RunningGateway running = RunningGateway.with(untimed(cluster(listener)));
         Socket client = connect(running)) {
       CompletableFuture<Long> server =
           async(
@@ -147,7 +163,7 @@ class FlowTest {
   @Test
   void aServerWaitsForAClientThatReadsSlowly() throws Exception {
     try (ServerSocket listener = listen();
-        RunningGateway running = RunningGateway.to(cluster(listener));
+        RunningGateway running = RunningGateway.with(untimed(cluster(listener)));
         Socket client = connect(running)) {
       CompletableFuture<Long> server =
           async(
@@ -232,7 +248,7 @@ class FlowTest {
   void theBuiltInModelWaitsForItsClient() throws Exception {
     ClusterSettings model =
         new ClusterSettings.LanguageModel(List.of("m"), 60_000, Duration.ZERO, Duration.ZERO);
-    try (RunningGateway running = RunningGateway.to(model);
+    try (RunningGateway running = RunningGateway.with(untimed(model));
         Socket client = connect(running)) {
       String body = "{\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Go\"}]}";
       write(

@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** An upstream that answers the headers of each request with given bytes, whatever they are. */
 final class RawServer implements AutoCloseable {
@@ -20,6 +22,7 @@ final class RawServer implements AutoCloseable {
   private final String answer;
   private final boolean closing;
   private final List<String> heads = Collections.synchronizedList(new ArrayList<>());
+  private final AtomicInteger closed = new AtomicInteger();
   private volatile int requests;
 
   private RawServer(String answer, boolean closing) {
@@ -45,8 +48,26 @@ final class RawServer implements AutoCloseable {
     return new RawServer(text, true);
   }
 
+  ClusterSettings cluster(Optional<Duration> idleTimeout) {
+    return new ClusterSettings.Server(
+        "127.0.0.1", listener.getLocalPort(), Duration.ofSeconds(5), idleTimeout);
+  }
+
   ClusterSettings cluster() {
     return new ClusterSettings.Server("127.0.0.1", listener.getLocalPort(), Duration.ofSeconds(5));
+  }
+
+  /** How many connections the other side has closed. */
+  int closed() {
+    return closed.get();
+  }
+
+  /** Waits until so many have been closed. */
+  void awaitClosed(int count) {
+    long deadlineNanos = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (closed() < count && System.nanoTime() < deadlineNanos) {
+      RunningGateway.pause(5);
+    }
   }
 
   int requests() {
@@ -86,6 +107,7 @@ final class RawServer implements AutoCloseable {
           answer(socket);
         }
       }
+      closed.incrementAndGet();
     } catch (IOException e) {
       // The gateway has gone.
     }

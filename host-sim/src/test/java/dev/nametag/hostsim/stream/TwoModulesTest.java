@@ -15,6 +15,7 @@ import dev.nametag.hostsim.testing.Wat;
 import dev.nametag.hostsim.time.ManualClock;
 import dev.nametag.hostsim.time.SimClock;
 import dev.nametag.hostsim.vm.FailurePolicy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -46,6 +47,7 @@ class TwoModulesTest {
         .pluginName(name)
         .shared(process)
         .clock(clock)
+        .patience(Duration.ofMinutes(1))
         .logListener(line -> note(name, line));
   }
 
