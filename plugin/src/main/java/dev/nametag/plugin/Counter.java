@@ -33,17 +33,16 @@ final class Counter {
     return (outcomes & outcome) != 0 && responseCode >= fromCode && responseCode <= toCode;
   }
 
+  /** Returns whether what a stream adds or records has to be read; if not, it counts 1. */
+  @HeapFree
+  boolean measures() {
+    return measured != null;
+  }
+
   /** Returns what the stream adds or records, or what {@link MeasuredValue#read} says instead. */
   @HeapFree
   long value() {
-    return measured == null ? 1 : measured.read();
-  }
-
-  @HeapFree
-  void forget() {
-    if (measured != null) {
-      measured.forget();
-    }
+    return measured.read();
   }
 
   boolean readInJava() {
@@ -57,7 +56,7 @@ final class Counter {
       return host.recordMetric(id, value);
     }
     // Envoy takes an increment by 0 for a mistake.
-    return value > 0 ? host.incrementMetric(id, value) : RawHostcalls.OK;
+    return measured == null || value > 0 ? host.incrementMetric(id, value) : RawHostcalls.OK;
   }
 
   MetricType type() {

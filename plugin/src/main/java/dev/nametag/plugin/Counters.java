@@ -38,6 +38,7 @@ final class Counters extends HttpContext {
   // How far the current stream has come.
   private int outcome;
   private int next;
+  private boolean resumes;
   private boolean freed;
 
   Counters(
@@ -171,12 +172,7 @@ final class Counters extends HttpContext {
     stream.marks = 0;
     outcome = UNKNOWN;
     next = 0;
-    for (int i = 0; i < labels.length; i++) {
-      labels[i].forget();
-    }
-    for (int i = 0; i < labelSets.length; i++) {
-      labelSets[i].forget();
-    }
+    resumes = false;
     return count();
   }
 
@@ -203,12 +199,6 @@ final class Counters extends HttpContext {
       evidence.prepare();
     } else if (labelSets[next].resolve()) {
       stream.readings++;
-      for (ValueReader label : labels) {
-        label.forgetUnlessKept();
-      }
-      for (LabelSet set : labelSets) {
-        set.forgetMeasured();
-      }
     }
   }
 
@@ -230,7 +220,12 @@ final class Counters extends HttpContext {
       return false;
     }
     while (outcome != Evidence.NOT_COUNTED && next < labelSets.length) {
-      if (!labelSets[next].count(outcome, evidence.responseCode())) {
+      LabelSet set = labelSets[next];
+      if (!resumes) {
+        set.begin();
+      }
+      resumes = !set.count(outcome, evidence.responseCode());
+      if (resumes) {
         return false;
       }
       next++;

@@ -71,6 +71,7 @@ final class Evidence {
   private final Bytes rbac;
   private final Bytes downstream;
   private final Bytes[] breakingOff;
+  private final Bytes status;
   private final Bytes grpcStatus;
   private final Bytes rateLimitedHeader;
 
@@ -108,6 +109,7 @@ final class Evidence {
     jwt = Bytes.of(region, "jwt_authn_access_denied");
     rbac = Bytes.of(region, "rbac_access_denied");
     downstream = Bytes.of(region, "downstream_");
+    status = Bytes.of(region, ":status");
     grpcStatus = Bytes.of(region, "grpc-status");
     rateLimitedHeader = Bytes.of(region, "x-envoy-ratelimited");
     breakingOff = new Bytes[BREAKING_OFF.length];
@@ -135,7 +137,7 @@ final class Evidence {
   int read() {
     failure = RawHostcalls.OK;
     lacksRoom = false;
-    code = (int) integer(codeProperty);
+    code = code();
     if (!found(detailsProperty, details)) {
       details.size = 0;
     }
@@ -171,6 +173,26 @@ final class Evidence {
   private void failed(int result) {
     failure = result;
     lacksRoom |= host.lacksRoom();
+  }
+
+  /**
+   * In proxy_on_log the header that was sent is the code, and a header costs the host less than a
+   * property.
+   */
+  @HeapFree
+  private int code() {
+    if (host.getHeaderMapValue(RESPONSE_HEADERS, status.address, status.size) == RawHostcalls.OK
+        && host.valueSize() == 3) {
+      int text = host.valueAddress();
+      int hundreds = Memory.getByte(text) - '0';
+      int tens = Memory.getByte(text + 1) - '0';
+      int ones = Memory.getByte(text + 2) - '0';
+      boolean digits = hundreds > 0 && hundreds <= 9 && tens >= 0 && tens <= 9;
+      if (digits && ones >= 0 && ones <= 9) {
+        return hundreds * 100 + tens * 10 + ones;
+      }
+    }
+    return (int) integer(codeProperty);
   }
 
   @HeapFree

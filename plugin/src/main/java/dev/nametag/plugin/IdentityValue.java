@@ -14,6 +14,9 @@ import dev.nametag.abi.memory.RawHostcalls;
  *   <li>Envoy's ext_authz filter, which Authorino answers: dynamic metadata.
  * </ol>
  *
+ * <p>A proxy has one wasm-shim, which writes one of the first two: the one that was there last is
+ * looked for first.
+ *
  * <p>An index at the end, as in {@code auth.identity.groups[0]}, takes an element of a list,
  * however the list is written: a JSON array, a list in protobuf or in the metadata, or a text with
  * commas.
@@ -24,6 +27,7 @@ final class IdentityValue extends ValueSource {
   private final MetadataValue metadata;
   // Null if the label takes lists, of which the text is then read.
   private final JsonText json;
+  private boolean leafFirst;
 
   IdentityValue(
       RawHostcalls host,
@@ -42,13 +46,18 @@ final class IdentityValue extends ValueSource {
   @Override
   @HeapFree
   int read(Window value) {
-    int found = struct.read(value);
+    boolean inLeaf = leafFirst;
+    int found = inLeaf ? leaf.read(value) : struct.read(value);
     if (found == NONE) {
-      found = leaf.read(value);
+      inLeaf = !inLeaf;
+      found = inLeaf ? leaf.read(value) : struct.read(value);
       if (found == FOUND) {
-        value.form = ListForm.JSON;
-        return json == null ? FOUND : json.read(value);
+        leafFirst = inLeaf;
       }
+    }
+    if (found == FOUND && inLeaf) {
+      value.form = ListForm.JSON;
+      return json == null ? FOUND : json.read(value);
     }
     return found == NONE ? metadata.read(value) : found;
   }

@@ -51,7 +51,7 @@ final class JsonText implements ReadInJava {
     }
     boolean quoted = unquote(value);
     if (quoted || isItself(value)) {
-      if (!quoted) {
+      if (!quoted && value.size > 0 && Memory.getByte(value.address) <= '9') {
         decimals.normalize(value);
       }
       return index < 0 || Text.element(value, index) ? ValueSource.FOUND : ValueSource.NONE;
@@ -142,7 +142,11 @@ final class JsonText implements ReadInJava {
     if (value.size < 2 || Memory.getByte(value.address) != '"' || Memory.getByte(last) != '"') {
       return false;
     }
-    for (int at = value.address + 1; at < last; at++) {
+    int at = value.address + 1;
+    while (at + Words.BYTES <= last && arePlain(Memory.getInt(at))) {
+      at += Words.BYTES;
+    }
+    for (; at < last; at++) {
       int c = Memory.getByte(at);
       if (c == '"' || c == '\\' || c < ' ') {
         return false;
@@ -151,6 +155,11 @@ final class JsonText implements ReadInJava {
     value.address++;
     value.size -= 2;
     return true;
+  }
+
+  @HeapFree
+  private static boolean arePlain(int word) {
+    return !Words.has(word, '"') && !Words.has(word, '\\') && !Words.hasBelow(word, ' ');
   }
 
   @Override

@@ -49,6 +49,8 @@ final class LabelSet {
   private final Stream stream;
   private final SeriesKey key;
   private final ValueReader[] readers;
+  // Those whose values are not the same for all streams.
+  private final ValueReader[] varying;
   // The label for each of whose elements a stream counts; null if there is none.
   private final ValueReader list;
   // Parallel to the readers; null where every value is written.
@@ -58,12 +60,14 @@ final class LabelSet {
   /** Where the ids of the series lie that takes what is over the budget. */
   private final int others;
 
+  /** The series of all streams, if there are no labels; else 0. */
+  private int always;
+
   // How far counting the current stream has come: the series, 0 if it has not been looked for; the
   // next metric; and what has to be done first, for which label, after which answer of the host's.
   private int series;
   private int next;
   private int element;
-  private int hash;
   private int missing;
   private int missingLabel;
   private int result;
@@ -89,6 +93,7 @@ final class LabelSet {
     this.writesAbsentValues = codec.writesAbsentValues();
     this.labels = labels;
     this.readers = readers.toArray(new ValueReader[0]);
+    this.varying = varying(readers);
     this.list = listOf(labels, this.readers);
     this.leftOut = new Bytes[readers.size()];
     for (int i = 0; i < leftOut.length; i++) {
@@ -100,6 +105,16 @@ final class LabelSet {
       counters[i] = new Counter(metrics.get(i), shared);
     }
     this.others = shared.region().allocate(counters.length * ID);
+  }
+
+  private static ValueReader[] varying(List<ValueReader> readers) {
+    List<ValueReader> varying = new ArrayList<>();
+    for (ValueReader reader : readers) {
+      if (!reader.constant) {
+        varying.add(reader);
+      }
+    }
+    return varying.toArray(new ValueReader[0]);
   }
 
   private static ValueReader listOf(List<Label> labels, ValueReader[] readers) {
@@ -126,12 +141,13 @@ final class LabelSet {
   /** Metrics without labels are there from the start, at 0, so that rates see the first count. */
   void start() {
     if (readers.length == 0) {
-      key.start(number);
-      hash = MemoryMap.hash(key.address(), key.size());
-      series = map.add(key.address(), key.size(), hash, counters.length * ID);
+      int ignored = key.find(map, number, varying);
+      key.write(number, varying);
+      series = map.add(key.address(), key.size(), key.hash(), counters.length * ID);
       if (series == 0) {
         throw new IllegalStateException("no memory for metrics without labels");
       }
+      always = series;
       for (next = 0; next < counters.length; next++) {
         try {
           define();
@@ -141,25 +157,16 @@ final class LabelSet {
           self.log(e.getMessage());
         }
       }
-      forget();
     }
   }
 
   /** Is ready for the next stream. */
   @HeapFree
-  void forget() {
-    series = 0;
+  void begin() {
+    series = always;
     next = 0;
     element = 0;
     missing = NOTHING;
-    forgetMeasured();
-  }
-
-  @HeapFree
-  void forgetMeasured() {
-    for (int i = 0; i < counters.length; i++) {
-      counters[i].forget();
-    }
   }
 
   /**
@@ -184,14 +191,17 @@ final class LabelSet {
     while (next < counters.length) {
       Counter counter = counters[next];
       if (counter.counts(outcome, responseCode)) {
-        long value = counter.value();
-        if (value == MeasuredValue.IN_JAVA) {
-          missing = VALUE;
-          return false;
-        }
-        if (value == MeasuredValue.NONE) {
-          next++;
-          continue;
+        long value = 1;
+        if (counter.measures()) {
+          value = counter.value();
+          if (value == MeasuredValue.IN_JAVA) {
+            missing = VALUE;
+            return false;
+          }
+          if (value == MeasuredValue.NONE) {
+            next++;
+            continue;
+          }
         }
         if (series == 0 && !find()) {
           return missing == NOTHING;
@@ -223,7 +233,6 @@ final class LabelSet {
         return true;
       }
     }
-    key.start(number);
     for (int i = 0; i < readers.length; i++) {
       ValueReader reader = readers[i];
       int kind = reader.read();
@@ -238,12 +247,8 @@ final class LabelSet {
       if (kind == ValueReader.ABSENT ? !writesAbsentValues : isLeftOut(i, reader)) {
         return false;
       }
-      if (!reader.constant) {
-        key.add(kind, reader);
-      }
     }
-    hash = MemoryMap.hash(key.address(), key.size());
-    series = map.find(key.address(), key.size(), hash);
+    series = key.find(map, number, varying);
     if (series != 0) {
       return true;
     }
@@ -294,7 +299,8 @@ final class LabelSet {
   }
 
   private void add() {
-    series = shared.add(key, hash);
+    key.write(number, varying);
+    series = shared.add(key);
     if (series == 0) {
       stream.marks |= Stream.OVER_BUDGET;
       series = others;

@@ -80,14 +80,6 @@ final class MeasuredValue {
     return NONE;
   }
 
-  /** Is ready for the next stream. */
-  @HeapFree
-  void forget() {
-    for (int i = 0; i < sources.length; i++) {
-      sources[i].forget();
-    }
-  }
-
   /** See {@link ValueReader#readInJava}. */
   boolean readInJava() {
     return sources[pending].readInJava();

@@ -85,7 +85,8 @@ final class SharedSeries {
    * Returns where what belongs to a label set lies, after adding it if it is new to all VMs; 0 if
    * there is no room for it.
    */
-  int add(SeriesKey key, int hash) {
+  int add(SeriesKey key) {
+    int hash = key.hash();
     for (int attempt = 0; available && attempt < MAX_ATTEMPTS; attempt++) {
       takeOver();
       int known = map.find(key.address(), key.size(), hash);

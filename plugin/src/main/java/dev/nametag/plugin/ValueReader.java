@@ -47,6 +47,9 @@ final class ValueReader {
   private final int maxBytes;
   private final Window value = new Window();
   private int state = UNREAD;
+  // For which reading of which stream the state holds.
+  private int readFor = -1;
+  private int longFor = -1;
   private int found;
   private boolean failedBefore;
 
@@ -100,9 +103,11 @@ final class ValueReader {
     }
   }
 
+  /** Forgets what was read for another stream, or lay where the host may write since. */
   @HeapFree
-  void forget() {
-    if (!constant) {
+  private void begin() {
+    readFor = stream.readings;
+    if (state != LONG || longFor != stream.number) {
       state = UNREAD;
       list = 0;
       element = 0;
@@ -112,6 +117,9 @@ final class ValueReader {
   /** Reads this element of a list from now on, from 0. */
   @HeapFree
   void select(int index) {
+    if (readFor != stream.readings) {
+      begin();
+    }
     if (element != index) {
       element = index;
       state = UNREAD;
@@ -121,20 +129,15 @@ final class ValueReader {
   /** Returns how many elements the list has that is being read, 1 if it is none or not yet read. */
   @HeapFree
   int elements() {
-    return list == 0 ? 1 : ElementTable.count(list);
-  }
-
-  /** Forgets what lies where the host wrote it. */
-  @HeapFree
-  void forgetUnlessKept() {
-    if (state != LONG) {
-      forget();
-    }
+    return list == 0 || readFor != stream.readings ? 1 : ElementTable.count(list);
   }
 
   /** Returns what is known of the value, as the numbers above. */
   @HeapFree
   int read() {
+    if (readFor != stream.readings && !constant) {
+      begin();
+    }
     if (state > IN_JAVA) {
       return state;
     }
@@ -204,6 +207,19 @@ final class ValueReader {
     value.address = shortened;
     value.size = maxBytes + hash.length;
     state = LONG;
+    longFor = stream.number;
+  }
+
+  /** Returns whether there is no value; it has been read. */
+  @HeapFree
+  boolean isAbsent() {
+    return state == ABSENT;
+  }
+
+  /** Returns size and kind as a number, which is another one for an absent value. */
+  @HeapFree
+  int head() {
+    return state == ABSENT ? ABSENT : value.size << 3 | state;
   }
 
   /** Returns where the value lies, or what is kept of it. */

@@ -73,6 +73,31 @@ abstract class IdentityContract {
     assertThat(counted.series()).isEqualTo(Map.of("c__l__" + encoded, 3L));
   }
 
+  /** Whichever form was there last is looked for first; no stream may be read by another's. */
+  @Test
+  void formsThatAlternateAreToldApart() {
+    Map<String, Object> alice = Map.of("userid", "alice");
+    Map<String, Object> text = Map.of("userid", "\"bob\"");
+    Map<String, Object> nobody = Map.of();
+
+    FilterContract.Counted counted =
+        run(
+            labelled("\"auth.identity.userid\""),
+            kuadrant13(alice),
+            kuadrant12(alice),
+            kuadrant13(text),
+            kuadrant12(text),
+            kuadrant13(nobody),
+            extAuthz(text),
+            kuadrant12(nobody),
+            kuadrant12(alice),
+            extAuthz(alice),
+            kuadrant13(alice));
+
+    assertThat(counted.series())
+        .isEqualTo(Map.of("c__l__alice", 5L, "c__l___22bob_22", 3L, "c__l___none", 2L));
+  }
+
   @Test
   void typesAreFoundBesideMuchOtherMetadata() {
     StreamScenario stream =

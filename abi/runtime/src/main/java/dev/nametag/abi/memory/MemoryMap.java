@@ -62,13 +62,29 @@ public final class MemoryMap {
   /** Returns the hash of a key that is followed by zeros up to its padded size. */
   @HeapFree
   public static int hash(int key, int keySize) {
-    long hash = keySize;
+    long hash = 0;
     int end = key + keySize;
     for (int at = key; at < end; at += WORD) {
-      hash = (hash ^ Memory.getLong(at)) * 0x9e3779b97f4a7c15L;
-      hash ^= hash >>> 32;
+      hash = mixed(hash, Memory.getLong(at));
     }
-    hash *= 0x9e3779b97f4a7c15L;
+    return hash(hash, keySize);
+  }
+
+  /**
+   * Returns what the words of a key before this one, and this one, are mixed to; 0 before the
+   * first. So whoever has a key's parts in different places need not put them together to look for
+   * it.
+   */
+  @HeapFree
+  public static long mixed(long before, long word) {
+    long mixed = (before ^ word) * 0x9e3779b97f4a7c15L;
+    return mixed ^ mixed >>> 32;
+  }
+
+  /** Returns the hash of a key whose words are mixed to this. */
+  @HeapFree
+  public static int hash(long mixed, int keySize) {
+    long hash = (mixed + keySize) * 0x9e3779b97f4a7c15L;
     return (int) (hash >>> 32 ^ hash >>> 47 ^ hash);
   }
 
@@ -85,36 +101,59 @@ public final class MemoryMap {
    */
   @HeapFree
   public int find(int key, int keySize, int hash) {
+    for (int entry = first(keySize, hash); entry != 0; entry = next(entry)) {
+      int mine = entry + HEADER;
+      int theirs = key;
+      int end = key + keySize;
+      while (theirs < end && isZero(Memory.getLong(mine) ^ Memory.getLong(theirs))) {
+        mine += WORD;
+        theirs += WORD;
+      }
+      if (theirs >= end) {
+        return mine;
+      }
+    }
+    return 0;
+  }
+
+  /**
+   * Returns whether all bits are 0; of longs TeaVM compares by a call, of ints by an instruction.
+   */
+  @HeapFree
+  public static boolean isZero(long bits) {
+    return ((int) bits | (int) (bits >>> 32)) == 0;
+  }
+
+  /**
+   * Returns the first entry that could be that of a key with this size and hash, 0 if there is
+   * none. Its key lies {@link #HEADER} bytes behind, and behind that, padded, what belongs to it.
+   */
+  @HeapFree
+  public int first(int keySize, int hash) {
     int bucket = hash & mask;
     if (bucket < split) {
       bucket = hash & (mask * 2 + 1);
     }
     int segment = Memory.getInt(segments + (bucket >>> SEGMENT_SHIFT) * 4);
     int entry = Memory.getInt(segment + (bucket & (SEGMENT_BUCKETS - 1)) * 4);
-    while (entry != 0) {
-      if (Memory.getInt(entry + HASH) == hash && Memory.getInt(entry + SIZE) == keySize) {
-        int mine = entry + HEADER;
-        int theirs = key;
-        int end = key + keySize;
-        while (theirs < end && same(mine, theirs)) {
-          mine += WORD;
-          theirs += WORD;
-        }
-        if (theirs >= end) {
-          return mine;
-        }
-      }
+    while (entry != 0
+        && (Memory.getInt(entry + HASH) != hash || Memory.getInt(entry + SIZE) != keySize)) {
       entry = Memory.getInt(entry + NEXT);
     }
-    return 0;
+    return entry;
   }
 
-  // Of two longs TeaVM compares by a call, of two ints by an instruction.
+  /** Returns the next entry that could be that of the same key, 0 if there is none. */
   @HeapFree
-  private static boolean same(int mine, int theirs) {
-    int low = Memory.getInt(mine) ^ Memory.getInt(theirs);
-    int high = Memory.getInt(mine + 4) ^ Memory.getInt(theirs + 4);
-    return (low | high) == 0;
+  public static int next(int previous) {
+    int hash = Memory.getInt(previous + HASH);
+    int keySize = Memory.getInt(previous + SIZE);
+    int entry = Memory.getInt(previous + NEXT);
+    while (entry != 0
+        && (Memory.getInt(entry + HASH) != hash || Memory.getInt(entry + SIZE) != keySize)) {
+      entry = Memory.getInt(entry + NEXT);
+    }
+    return entry;
   }
 
   /**
