@@ -3,6 +3,7 @@ package dev.nametag.plugin;
 import dev.nametag.abi.Utf8;
 import dev.nametag.abi.memory.HeapFree;
 import dev.nametag.abi.memory.Memory;
+import dev.nametag.abi.memory.MemoryMap;
 import dev.nametag.abi.memory.Region;
 
 /** A constant text in memory, made when the configuration is read. */
@@ -31,13 +32,21 @@ final class Bytes {
     if (value.size < size) {
       return false;
     }
-    int at = 0;
-    while (at + 4 <= size) {
-      if (Memory.getInt(address + at) != Memory.getInt(value.address + at)) {
+    int mine = address;
+    int theirs = value.address;
+    int rest = size;
+    while (rest > 0) {
+      long bits = Memory.getLong(mine) ^ Memory.getLong(theirs);
+      if (rest < 8) {
+        bits <<= (8 - rest) * 8;
+      }
+      if (!MemoryMap.isZero(bits)) {
         return false;
       }
-      at += 4;
+      mine += 8;
+      theirs += 8;
+      rest -= 8;
     }
-    return Text.equal(address + at, value.address + at, size - at);
+    return true;
   }
 }

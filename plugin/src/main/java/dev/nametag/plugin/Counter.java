@@ -9,15 +9,25 @@ import dev.nametag.naming.Metric;
 /** One metric: which streams it counts, and what each of them adds or records. */
 final class Counter {
   final Metric metric;
-  private final int outcomes;
-  private final int fromCode;
-  private final int toCode;
+
+  /** Where its id lies in what belongs to a series. */
+  final int offset;
+
+  /** As {@link Outcomes#bits}. */
+  final int outcomes;
+
+  /** The response codes that are counted, both included. */
+  final int fromCode;
+
+  final int toCode;
 
   // Null if it only counts.
   private final MeasuredValue measured;
   private final boolean histogram;
 
-  Counter(Metric metric, LabelSet.Shared shared) {
+  /** Counts for a metric, which has this number among those with the same labels. */
+  Counter(Metric metric, int number, LabelSet.Shared shared) {
+    this.offset = number * LabelSet.ID;
     this.measured = MeasuredValue.of(metric, shared);
     this.histogram = metric.isHistogram();
     Count count = metric.count();
@@ -25,12 +35,6 @@ final class Counter {
     this.outcomes = Outcomes.bits(count.outcomes());
     this.fromCode = count.code().from();
     this.toCode = count.code().to();
-  }
-
-  /** Returns whether a stream with this outcome, as {@link Outcomes#bit}, and code is counted. */
-  @HeapFree
-  boolean counts(int outcome, int responseCode) {
-    return (outcomes & outcome) != 0 && responseCode >= fromCode && responseCode <= toCode;
   }
 
   /** Returns whether what a stream adds or records has to be read; if not, it counts 1. */

@@ -222,9 +222,9 @@ final class Counters extends HttpContext {
     while (outcome != Evidence.NOT_COUNTED && next < labelSets.length) {
       LabelSet set = labelSets[next];
       if (!resumes) {
-        set.begin();
+        set.begin(outcome);
       }
-      resumes = !set.count(outcome, evidence.responseCode());
+      resumes = !set.count(evidence.responseCode());
       if (resumes) {
         return false;
       }

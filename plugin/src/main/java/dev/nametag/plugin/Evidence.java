@@ -137,10 +137,10 @@ final class Evidence {
   int read() {
     failure = RawHostcalls.OK;
     lacksRoom = false;
-    code = code();
     if (!found(detailsProperty, details)) {
       details.size = 0;
     }
+    code = code();
     int outcome = code > 0 && code < 400 && viaUpstream.is(details) ? authorized : doubted();
     if (failure == RawHostcalls.OK) {
       return outcome;
@@ -187,8 +187,8 @@ final class Evidence {
       int hundreds = Memory.getByte(text) - '0';
       int tens = Memory.getByte(text + 1) - '0';
       int ones = Memory.getByte(text + 2) - '0';
-      boolean digits = hundreds > 0 && hundreds <= 9 && tens >= 0 && tens <= 9;
-      if (digits && ones >= 0 && ones <= 9) {
+      // Neither is negative or beyond 9, which carries into the next bit.
+      if (((hundreds | tens | ones | hundreds + 6 | tens + 6 | ones + 6) & -16) == 0) {
         return hundreds * 100 + tens * 10 + ones;
       }
     }

@@ -49,9 +49,12 @@ final class JsonText implements ReadInJava {
       value.size = size;
       return found;
     }
+    if (isWord(value)) {
+      return index < 0 || Text.element(value, index) ? ValueSource.FOUND : ValueSource.NONE;
+    }
     boolean quoted = unquote(value);
     if (quoted || isItself(value)) {
-      if (!quoted && value.size > 0 && Memory.getByte(value.address) <= '9') {
+      if (!quoted) {
         decimals.normalize(value);
       }
       return index < 0 || Text.element(value, index) ? ValueSource.FOUND : ValueSource.NONE;
@@ -59,6 +62,19 @@ final class JsonText implements ReadInJava {
     int read = index < 0 ? ValueSource.IN_JAVA : element(value);
     value.inJava = number;
     return read;
+  }
+
+  /** Returns whether the text is its own value since it starts with a letter. */
+  @HeapFree
+  private static boolean isWord(Window value) {
+    if (value.size == 0) {
+      return false;
+    }
+    int first = Memory.getByte(value.address) | ('a' ^ 'A');
+    return first >= 'a'
+        && first <= 'z'
+        && Memory.getByte(value.address + value.size - 1) > ' '
+        && !(value.size == 4 && Memory.getInt(value.address) == NULL);
   }
 
   /**
@@ -143,7 +159,7 @@ final class JsonText implements ReadInJava {
       return false;
     }
     int at = value.address + 1;
-    while (at + Words.BYTES <= last && arePlain(Memory.getInt(at))) {
+    while (at < last && arePlain(Memory.getInt(at))) {
       at += Words.BYTES;
     }
     for (; at < last; at++) {

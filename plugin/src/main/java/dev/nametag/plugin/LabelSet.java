@@ -53,9 +53,16 @@ final class LabelSet {
   private final ValueReader[] varying;
   // The label for each of whose elements a stream counts; null if there is none.
   private final ValueReader list;
-  // Parallel to the readers; null where every value is written.
+  // Parallel to those; null where every value is written. And whether one is not.
   private final Bytes[] leftOut;
+  private boolean leavesOut;
   private final Counter[] counters;
+  // Those of each outcome, by its bit.
+  private final Counter[][] byOutcome;
+  // What the labels say whose values are the same for all streams: whether one has none, and
+  // whether no stream is counted.
+  private boolean lacksValue;
+  private boolean countsNobody;
 
   /** Where the ids of the series lie that takes what is over the budget. */
   private final int others;
@@ -66,6 +73,7 @@ final class LabelSet {
   // How far counting the current stream has come: the series, 0 if it has not been looked for; the
   // next metric; and what has to be done first, for which label, after which answer of the host's.
   private int series;
+  private Counter[] counting = new Counter[0];
   private int next;
   private int element;
   private int missing;
@@ -95,15 +103,27 @@ final class LabelSet {
     this.readers = readers.toArray(new ValueReader[0]);
     this.varying = varying(readers);
     this.list = listOf(labels, this.readers);
-    this.leftOut = new Bytes[readers.size()];
-    for (int i = 0; i < leftOut.length; i++) {
-      String text = codec.leftOut(i);
-      leftOut[i] = text == null ? null : Bytes.of(shared.region(), text);
+    this.leftOut = new Bytes[varying.length];
+    int variable = 0;
+    for (int i = 0; i < this.readers.length; i++) {
+      String left = codec.leftOut(i);
+      Bytes text = left == null ? null : Bytes.of(shared.region(), left);
+      ValueReader reader = this.readers[i];
+      if (reader.constant) {
+        boolean absent = reader.read() == ValueReader.ABSENT;
+        lacksValue |= absent;
+        countsNobody |= absent ? !writesAbsentValues : isLeftOut(text, reader);
+      } else {
+        leftOut[variable] = text;
+        leavesOut |= text != null;
+        variable++;
+      }
     }
     this.counters = new Counter[metrics.size()];
     for (int i = 0; i < counters.length; i++) {
-      counters[i] = new Counter(metrics.get(i), shared);
+      counters[i] = new Counter(metrics.get(i), i, shared);
     }
+    this.byOutcome = byOutcome(counters);
     this.others = shared.region().allocate(counters.length * ID);
   }
 
@@ -115,6 +135,20 @@ final class LabelSet {
       }
     }
     return varying.toArray(new ValueReader[0]);
+  }
+
+  private static Counter[][] byOutcome(Counter[] counters) {
+    Counter[][] byOutcome = new Counter[Outcomes.ALL + 1][];
+    for (int bit = 1; bit <= Outcomes.ALL; bit <<= 1) {
+      List<Counter> counting = new ArrayList<>();
+      for (Counter counter : counters) {
+        if ((counter.outcomes & bit) != 0) {
+          counting.add(counter);
+        }
+      }
+      byOutcome[bit] = counting.toArray(new Counter[0]);
+    }
+    return byOutcome;
   }
 
   private static ValueReader listOf(List<Label> labels, ValueReader[] readers) {
@@ -148,9 +182,9 @@ final class LabelSet {
         throw new IllegalStateException("no memory for metrics without labels");
       }
       always = series;
-      for (next = 0; next < counters.length; next++) {
+      for (Counter counter : counters) {
         try {
-          define();
+          define(counter);
         } catch (HostcallException e) {
           // It is tried again with the first stream.
           self.addError();
@@ -160,9 +194,10 @@ final class LabelSet {
     }
   }
 
-  /** Is ready for the next stream. */
+  /** Is ready for the next stream, which had this outcome, as {@link Outcomes#bit}. */
   @HeapFree
-  void begin() {
+  void begin(int outcome) {
+    counting = byOutcome[outcome];
     series = always;
     next = 0;
     element = 0;
@@ -174,8 +209,8 @@ final class LabelSet {
    * metrics. If not, {@link #resolve} is to be called.
    */
   @HeapFree
-  boolean count(int outcome, int responseCode) {
-    while (countElement(outcome, responseCode)) {
+  boolean count(int responseCode) {
+    while (countElement(responseCode)) {
       if (list == null || element + 1 >= list.elements()) {
         return true;
       }
@@ -187,10 +222,10 @@ final class LabelSet {
   }
 
   @HeapFree
-  private boolean countElement(int outcome, int responseCode) {
-    while (next < counters.length) {
-      Counter counter = counters[next];
-      if (counter.counts(outcome, responseCode)) {
+  private boolean countElement(int responseCode) {
+    while (next < counting.length) {
+      Counter counter = counting[next];
+      if (responseCode >= counter.fromCode && responseCode <= counter.toCode) {
         long value = 1;
         if (counter.measures()) {
           value = counter.value();
@@ -206,7 +241,7 @@ final class LabelSet {
         if (series == 0 && !find()) {
           return missing == NOTHING;
         }
-        int id = Memory.getInt(series + next * ID);
+        int id = Memory.getInt(series + counter.offset);
         if (id == 0) {
           missing = METRIC;
           return false;
@@ -233,8 +268,14 @@ final class LabelSet {
         return true;
       }
     }
-    for (int i = 0; i < readers.length; i++) {
-      ValueReader reader = readers[i];
+    if (lacksValue) {
+      stream.marks |= Stream.IDENTITY_MISSING;
+    }
+    if (countsNobody) {
+      return false;
+    }
+    for (int i = 0; i < varying.length; i++) {
+      ValueReader reader = varying[i];
       int kind = reader.read();
       if (kind == ValueReader.IN_JAVA) {
         missing = LABEL;
@@ -243,8 +284,10 @@ final class LabelSet {
       }
       if (kind == ValueReader.ABSENT) {
         stream.marks |= Stream.IDENTITY_MISSING;
-      }
-      if (kind == ValueReader.ABSENT ? !writesAbsentValues : isLeftOut(i, reader)) {
+        if (!writesAbsentValues) {
+          return false;
+        }
+      } else if (leavesOut && isLeftOut(leftOut[i], reader)) {
         return false;
       }
     }
@@ -262,8 +305,7 @@ final class LabelSet {
   }
 
   @HeapFree
-  private boolean isLeftOut(int label, ValueReader reader) {
-    Bytes text = leftOut[label];
+  private static boolean isLeftOut(Bytes text, ValueReader reader) {
     return text != null
         && text.size == reader.size()
         && Text.equal(text.address, reader.address(), text.size);
@@ -277,14 +319,14 @@ final class LabelSet {
     int what = missing;
     switch (what) {
       case LABEL -> {
-        return readers[missingLabel].readInJava();
+        return varying[missingLabel].readInJava();
       }
       case SERIES -> add();
-      case METRIC -> define();
+      case METRIC -> define(counting[next]);
       case VALUE -> {
-        return counters[next].readInJava();
+        return counting[next].readInJava();
       }
-      default -> throw new HostcallException(counters[next].hostcall(), WasmResult.of(result));
+      default -> throw new HostcallException(counting[next].hostcall(), WasmResult.of(result));
     }
     return false;
   }
@@ -292,7 +334,7 @@ final class LabelSet {
   /** Goes on without what {@link #resolve} failed to do. */
   void skip() {
     if (missing == LABEL) {
-      readers[missingLabel].giveUp();
+      varying[missingLabel].giveUp();
     } else {
       next++;
     }
@@ -308,12 +350,12 @@ final class LabelSet {
   }
 
   /** Gives a series its counter, once. */
-  private void define() {
+  private void define(Counter counter) {
     List<LabelValue> values = new ArrayList<>();
     for (ValueReader reader : readers) {
       values.add(series == others ? LabelValue.OTHER : reader.toLabelValue());
     }
-    String name = codec.encode(counters[next].metric, values);
-    Memory.putInt(series + next * ID, host.defineMetric(counters[next].type(), name) + 1);
+    String name = codec.encode(counter.metric, values);
+    Memory.putInt(series + counter.offset, host.defineMetric(counter.type(), name) + 1);
   }
 }

@@ -5,6 +5,9 @@ import java.util.Set;
 
 /** Sets of outcomes as bits of a number. */
 final class Outcomes {
+  /** The highest bit. */
+  static final int ALL = 16;
+
   private Outcomes() {}
 
   /** Returns the bit of an outcome. */

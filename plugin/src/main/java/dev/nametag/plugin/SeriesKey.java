@@ -36,78 +36,71 @@ final class SeriesKey {
    */
   @HeapFree
   int find(MemoryMap map, int labelSet, ValueReader[] labels) {
+    // Written out, since engines up to V8 13 make a call of every method.
     long mixed = MemoryMap.mixed(0, labelSet);
-    size = WORD;
+    int keySize = WORD;
     for (int i = 0; i < labels.length; i++) {
-      mixed = mixed(mixed, labels[i]);
-    }
-    hash = MemoryMap.hash(mixed, size);
-    for (int entry = map.first(size, hash); entry != 0; entry = MemoryMap.next(entry)) {
-      int at = entry + MemoryMap.HEADER;
-      if (Memory.getInt(at) == labelSet) {
-        at += WORD;
-        for (int i = 0; at != 0 && i < labels.length; i++) {
-          at = behind(at, labels[i]);
-        }
-        if (at != 0) {
-          return at;
+      ValueReader label = labels[i];
+      mixed = (mixed ^ label.head) * MemoryMap.FACTOR;
+      mixed ^= mixed >>> 32;
+      keySize += WORD;
+      if (label.head != ValueReader.ABSENT) {
+        int from = label.value.address;
+        int rest = label.value.size;
+        while (rest > 0) {
+          long word = Memory.getLong(from);
+          if (rest < WORD) {
+            word &= (1L << (rest * 8)) - 1;
+          }
+          mixed = (mixed ^ word) * MemoryMap.FACTOR;
+          mixed ^= mixed >>> 32;
+          from += WORD;
+          rest -= WORD;
+          keySize += WORD;
         }
       }
+    }
+    size = keySize;
+    hash = MemoryMap.hash(mixed, keySize);
+    int entry = map.first(keySize, hash);
+    while (entry != 0) {
+      int behind = behind(entry + MemoryMap.HEADER, labelSet, labels);
+      if (behind != 0) {
+        return behind;
+      }
+      entry = MemoryMap.next(entry);
     }
     return 0;
   }
 
+  /** Returns where a key ends that is this label set; 0 if it is another one. */
   @HeapFree
-  private long mixed(long before, ValueReader label) {
-    long mixed = MemoryMap.mixed(before, label.head());
-    size += WORD;
-    if (label.isAbsent()) {
-      return mixed;
-    }
-    int from = label.address();
-    int last = from + label.size() - WORD;
-    size += MemoryMap.padded(label.size());
-    while (from <= last) {
-      mixed = MemoryMap.mixed(mixed, Memory.getLong(from));
-      from += WORD;
-    }
-    int rest = last + WORD - from;
-    return rest > 0 ? MemoryMap.mixed(mixed, firstBytes(from, rest)) : mixed;
-  }
-
-  /** Returns where a key goes on that has the label's value at an address; 0 if it has another. */
-  @HeapFree
-  private static int behind(int address, ValueReader label) {
-    if (Memory.getInt(address) != label.head()) {
-      return 0;
-    }
-    int mine = address + WORD;
-    if (label.isAbsent()) {
-      return mine;
-    }
-    int from = label.address();
-    int last = from + label.size() - WORD;
-    while (from <= last) {
-      if (!MemoryMap.isZero(Memory.getLong(mine) ^ Memory.getLong(from))) {
+  private static int behind(int key, int labelSet, ValueReader[] labels) {
+    int differences = Memory.getInt(key) ^ labelSet;
+    int at = key + WORD;
+    for (int i = 0; i < labels.length; i++) {
+      ValueReader label = labels[i];
+      differences |= Memory.getInt(at) ^ label.head;
+      at += WORD;
+      if (differences != 0) {
         return 0;
       }
-      from += WORD;
-      mine += WORD;
-    }
-    int rest = last + WORD - from;
-    if (rest > 0) {
-      if (!MemoryMap.isZero(Memory.getLong(mine) ^ firstBytes(from, rest))) {
-        return 0;
+      if (label.head != ValueReader.ABSENT) {
+        int from = label.value.address;
+        int rest = label.value.size;
+        while (rest > 0) {
+          long bits = Memory.getLong(at) ^ Memory.getLong(from);
+          if (rest < WORD) {
+            bits <<= (WORD - rest) * 8;
+          }
+          differences |= (int) bits | (int) (bits >>> 32);
+          at += WORD;
+          from += WORD;
+          rest -= WORD;
+        }
       }
-      mine += WORD;
     }
-    return mine;
-  }
-
-  /** Returns as many bytes of a word, 1 to 7, the others as zeros. */
-  @HeapFree
-  private static long firstBytes(int address, int bytes) {
-    return Memory.getLong(address) & ((1L << (bytes * 8)) - 1);
+    return differences == 0 ? at : 0;
   }
 
   /** Writes the key that {@link #find} has looked for last. */
@@ -115,15 +108,14 @@ final class SeriesKey {
     Memory.putLong(start, labelSet);
     int to = start + WORD;
     for (ValueReader label : labels) {
-      Memory.putLong(to, label.head());
+      Memory.putLong(to, label.head);
       to += WORD;
-      if (!label.isAbsent()) {
-        int end = label.address() + label.size();
-        for (int from = label.address(); from < end; from += WORD) {
-          int rest = end - from;
-          Memory.putLong(to, rest < WORD ? firstBytes(from, rest) : Memory.getLong(from));
-          to += WORD;
+      if (label.head != ValueReader.ABSENT) {
+        Memory.putLong(to + (label.value.size & -WORD), 0);
+        for (int i = 0; i < label.value.size; i++) {
+          Memory.putByte(to + i, Memory.getByte(label.value.address + i));
         }
+        to += MemoryMap.padded(label.value.size);
       }
     }
   }

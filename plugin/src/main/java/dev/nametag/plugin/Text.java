@@ -49,9 +49,6 @@ final class Text {
 
   private static int comma(int from, int to) {
     int at = from;
-    while (at + Words.BYTES <= to && !Words.has(Memory.getInt(at), ',')) {
-      at += Words.BYTES;
-    }
     while (at < to && Memory.getByte(at) != ',') {
       at++;
     }

@@ -25,6 +25,8 @@ final class ValueReader {
   /** What is kept of a long value beside its beginning. */
   static final int HASH_BYTES = 16;
 
+  private static final int KIND_BITS = 3;
+
   private static final int UNREAD = 0;
 
   /** Only {@link #readInJava} can tell; then the label is to be asked again. */
@@ -45,7 +47,16 @@ final class ValueReader {
   private final String what;
   private final ValueSource source;
   private final int maxBytes;
-  private final Window value = new Window();
+
+  /** Shows the value that has been read, or what is kept of it. */
+  final Window value = new Window();
+
+  /**
+   * What a key says of the value that has been read before its bytes: its size and kind, which is
+   * {@link #ABSENT} if there is none.
+   */
+  int head;
+
   private int state = UNREAD;
   // For which reading of which stream the state holds.
   private int readFor = -1;
@@ -152,7 +163,11 @@ final class ValueReader {
     }
     if (found == ValueSource.FOUND) {
       state = value.size > maxBytes ? IN_JAVA : PRESENT;
-    } else if (found == ValueSource.NONE) {
+      head = value.size << KIND_BITS | PRESENT;
+      return state;
+    }
+    head = ABSENT;
+    if (found == ValueSource.NONE) {
       state = ABSENT;
     } else if (found == ValueSource.FAILED && failedBefore && !raw.lacksRoom()) {
       stream.marks |= Stream.FAILED;
@@ -180,7 +195,7 @@ final class ValueReader {
     }
     failedBefore = true;
     stream.marks |= Stream.FAILED;
-    state = ABSENT;
+    giveUp();
     host.log(
         LogLevel.WARN,
         what
@@ -193,6 +208,7 @@ final class ValueReader {
   /** Counts as absent in this stream, since {@link #readInJava} failed. */
   void giveUp() {
     state = ABSENT;
+    head = ABSENT;
   }
 
   private void shorten() {
@@ -207,19 +223,8 @@ final class ValueReader {
     value.address = shortened;
     value.size = maxBytes + hash.length;
     state = LONG;
+    head = value.size << KIND_BITS | LONG;
     longFor = stream.number;
-  }
-
-  /** Returns whether there is no value; it has been read. */
-  @HeapFree
-  boolean isAbsent() {
-    return state == ABSENT;
-  }
-
-  /** Returns size and kind as a number, which is another one for an absent value. */
-  @HeapFree
-  int head() {
-    return state == ABSENT ? ABSENT : value.size << 3 | state;
   }
 
   /** Returns where the value lies, or what is kept of it. */

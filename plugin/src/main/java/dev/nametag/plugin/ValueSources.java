@@ -1,8 +1,6 @@
 package dev.nametag.plugin;
 
-import dev.nametag.abi.HostcallException;
 import dev.nametag.abi.PropertyPath;
-import dev.nametag.abi.WasmResult;
 import dev.nametag.abi.memory.Blocks;
 import dev.nametag.abi.memory.RawHostcalls;
 import dev.nametag.naming.Constant;
@@ -147,16 +145,19 @@ final class ValueSources {
     return type == Selector.Type.ANY ? property : new TypedValue(stream, property, type, true);
   }
 
-  /** What describes the proxy stays the same for as long as the proxy runs. */
-  private ConstantValue once(ValueSource reader) {
+  /**
+   * What describes the proxy stays the same for as long as the proxy runs. What the host fails to
+   * give now is asked for again with every stream.
+   */
+  private ValueSource once(ValueSource reader) {
     Window value = new Window();
     int found = reader.read(value);
     while (found == ValueSource.FAILED && host.lacksRoom()) {
       host.makeRoom();
       found = reader.read(value);
     }
-    if (found == ValueSource.FAILED) {
-      throw new HostcallException("proxy_get_property", WasmResult.of(value.failure));
+    if (found != ValueSource.FOUND && found != ValueSource.NONE) {
+      return reader;
     }
     return new ConstantValue(
         found == ValueSource.FOUND

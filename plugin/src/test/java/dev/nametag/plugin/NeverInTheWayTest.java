@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -104,6 +105,39 @@ class NeverInTheWayTest {
     }
     if (hostcall.equals("proxy_define_metric")) {
       assertThat(counts.get("nametag_errors_total")).isEqualTo(2);
+    }
+  }
+
+  /** What describes the proxy is read once, with the configuration, unless that fails. */
+  @Test
+  void aNodeThatCannotBeReadAtFirstIsReadLater() {
+    boolean[] failing = {true};
+    Intercepted engine =
+        new Intercepted(
+            Compiled.ENGINE,
+            (name, arguments, real) ->
+                failing[0] && name.equals("proxy_get_property") ? 10 : real.call(arguments));
+    String configuration =
+        """
+        {"labels": {"namespace": "xds.node.metadata.NAMESPACE"},
+         "metrics": {"calls": {"count": "all", "labels": ["namespace"]}}}
+        """;
+    try (SimulatedEnvoy envoy =
+        SimulatedEnvoy.builder()
+            .module(NametagModule.bytes())
+            .engine(engine)
+            .nodeMetadata(Map.of("NAMESPACE", "llm-d"))
+            .pluginConfiguration(configuration.getBytes(StandardCharsets.UTF_8))
+            .start()) {
+      assertThat(envoy.run(StreamScenario.builder().build()).failure()).isEmpty();
+      failing[0] = false;
+      assertThat(envoy.run(StreamScenario.builder().build()).failure()).isEmpty();
+
+      assertThat(FilterInWasmTest.metrics(envoy))
+          .containsEntry("calls__namespace___none", 1L)
+          .containsEntry("calls__namespace__llm_2dd", 1L)
+          .containsEntry("nametag_config_rejected", 0L)
+          .containsEntry("nametag_errors_total", 1L);
     }
   }
 

@@ -18,6 +18,9 @@ public final class MemoryMap {
   /** Keys are rounded up to so many bytes. */
   public static final int WORD = 8;
 
+  /** What {@link #mixed} multiplies with; odd, its bits without a pattern: the golden ratio's. */
+  public static final long FACTOR = 0x9e3779b97f4a7c15L;
+
   private static final int NEXT = 0;
   private static final int HASH = 4;
   private static final int SIZE = 8;
@@ -77,14 +80,14 @@ public final class MemoryMap {
    */
   @HeapFree
   public static long mixed(long before, long word) {
-    long mixed = (before ^ word) * 0x9e3779b97f4a7c15L;
+    long mixed = (before ^ word) * FACTOR;
     return mixed ^ mixed >>> 32;
   }
 
   /** Returns the hash of a key whose words are mixed to this. */
   @HeapFree
   public static int hash(long mixed, int keySize) {
-    long hash = (mixed + keySize) * 0x9e3779b97f4a7c15L;
+    long hash = (mixed + keySize) * FACTOR;
     return (int) (hash >>> 32 ^ hash >>> 47 ^ hash);
   }
 

@@ -1,14 +1,13 @@
 package dev.nametag.abi.wasm;
 
 import dev.nametag.abi.Dispatcher;
-import org.teavm.interop.Address;
 import org.teavm.interop.Export;
 import org.teavm.interop.Unmanaged;
 
 /**
- * The callbacks as they are exported. Each starts with an empty arena and delegates at once; the
- * dispatcher catches what callbacks throw. Those that come with every stream are not managed: they
- * ask for managed code only if there is something for it to do.
+ * The callbacks as they are exported, but for that of {@link HostMemory}. Each starts with an empty
+ * arena and delegates at once; the dispatcher catches what callbacks throw. Those that come with
+ * every stream are not managed: they ask for managed code only if there is something for it to do.
  */
 final class Exports {
   /** The one piece of state behind the exports; set by {@link ProxyWasm#run}. */
@@ -18,13 +17,6 @@ final class Exports {
 
   @Export(name = "proxy_abi_version_0_2_1")
   static void proxyAbiVersion021() {}
-
-  /** The host calls this in the middle of hostcalls, so it must not empty the arena. */
-  @Unmanaged
-  @Export(name = "proxy_on_memory_allocate")
-  static Address proxyOnMemoryAllocate(int size) {
-    return HostMemory.allocate(size);
-  }
 
   @Unmanaged
   @Export(name = "proxy_on_context_create")

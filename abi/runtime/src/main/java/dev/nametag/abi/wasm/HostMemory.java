@@ -2,6 +2,7 @@ package dev.nametag.abi.wasm;
 
 import dev.nametag.abi.HostBytes;
 import org.teavm.interop.Address;
+import org.teavm.interop.Export;
 import org.teavm.interop.StaticInit;
 import org.teavm.interop.Unmanaged;
 
@@ -20,7 +21,7 @@ import org.teavm.interop.Unmanaged;
 @StaticInit
 final class HostMemory {
   /** Enough for every value of usual requests; Envoy's headers are at most 60 KiB by default. */
-  private static final int ARENA_SIZE = 64 * 1024;
+  private static final int ARENA_SIZE = 1 << 16;
 
   private static final int RESULT_POINTER = 0;
   private static final int RESULT_SIZE = 8;
@@ -28,13 +29,16 @@ final class HostMemory {
   private static final int ARENA_START = 16;
   private static final int ALIGNMENT = 8;
 
+  /** Behind it lies what may be read beyond a value. */
+  private static final int ARENA_END = ARENA_START + ARENA_SIZE;
+
   /**
    * What a value may have at most that comes with every request; the heap has room for many of them
    * and for what is made of them.
    */
   private static final int MAX_VALUE = 1 << 20;
 
-  private static final byte[] memory = new byte[ARENA_START + ARENA_SIZE];
+  private static final byte[] memory = new byte[ARENA_END + ALIGNMENT];
   private static int top = ARENA_START;
   private static boolean fixed;
   private static boolean lacksRoom;
@@ -100,17 +104,27 @@ final class HostMemory {
     }
   }
 
-  /** Returns where the host may write {@code size} bytes, or null if it may not. */
+  /**
+   * Returns where the host may write {@code size} bytes, or null if it may not. The host asks in
+   * the middle of hostcalls, for each value it returns, so there is nothing around it.
+   */
   @Unmanaged
+  @Export(name = "proxy_on_memory_allocate")
   static Address allocate(int size) {
+    int start = top;
+    int end = start + ((size + ALIGNMENT - 1) & -ALIGNMENT);
+    // No size that is smaller overflows.
+    if ((size & -ARENA_SIZE) == 0 && end <= ARENA_END) {
+      top = end;
+      return Address.ofData(memory).add(start);
+    }
+    return allocateMore(size);
+  }
+
+  @Unmanaged
+  private static Address allocateMore(int size) {
     if (size < 0) {
       return Address.fromInt(0);
-    }
-    int start = top;
-    // In this order nothing overflows.
-    if (size <= memory.length - start - ALIGNMENT) {
-      top = start + ((size + ALIGNMENT - 1) & -ALIGNMENT);
-      return Address.ofData(memory).add(start);
     }
     return fixed ? allocateInRoom(size) : allocateArray(size);
   }
