@@ -1,7 +1,6 @@
 package dev.nametag.hostsim;
 
 import dev.nametag.hostsim.bytes.ByteString;
-import dev.nametag.hostsim.engine.Deadline;
 import dev.nametag.hostsim.engine.EngineKind;
 import dev.nametag.hostsim.engine.LoadedModule;
 import dev.nametag.hostsim.engine.ModuleLoadException;
@@ -11,6 +10,7 @@ import dev.nametag.hostsim.hostcall.LogLine;
 import dev.nametag.hostsim.hostcall.PropertyValue;
 import dev.nametag.hostsim.release.EnvoyVersion;
 import dev.nametag.hostsim.shared.SharedState;
+import dev.nametag.hostsim.shared.Turn;
 import dev.nametag.hostsim.stats.Stats;
 import dev.nametag.hostsim.stats.StatsSettings;
 import dev.nametag.hostsim.stats.TagSet;
@@ -31,6 +31,7 @@ import dev.nametag.hostsim.upstream.GrpcUpstream;
 import dev.nametag.hostsim.upstream.HttpUpstream;
 import dev.nametag.hostsim.vm.BaseVm;
 import dev.nametag.hostsim.vm.ConfigurationRejectedException;
+import dev.nametag.hostsim.vm.EnvoyThread;
 import dev.nametag.hostsim.vm.FailurePolicy;
 import dev.nametag.hostsim.vm.PluginSettings;
 import dev.nametag.hostsim.vm.VmResources;
@@ -43,6 +44,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -58,14 +60,20 @@ import java.util.function.Consumer;
  */
 public final class SimulatedEnvoy implements AutoCloseable {
 
-  private static final int TIMER_NANOS = 5_000_000;
   private static final int MAX_ROUNDS = 10;
+
+  /** How long a call may go on when the end has come. */
+  private static final Duration CALL_AT_END = Duration.ofSeconds(1);
+
+  /** How long the end takes at most: one call that is running, the last one, and some time. */
+  private static final Duration PATIENCE_AT_END = CALL_AT_END.multipliedBy(3);
 
   private final Stats stats;
   private final Optional<ScheduledExecutorService> flusher;
   private final Log log;
   private final List<Worker> workers = new ArrayList<>();
   private final Worker mainThread;
+  private final List<EnvoyThread> threads = new ArrayList<>();
   private final AtomicInteger nextWorker = new AtomicInteger();
   private final List<LoadedModule> loaded = new ArrayList<>();
   private final SimClock clock;
@@ -73,7 +81,7 @@ public final class SimulatedEnvoy implements AutoCloseable {
   private final String vmId;
 
   private volatile boolean draining;
-  private volatile boolean closed;
+  private boolean closed;
 
   private SimulatedEnvoy(Builder builder) {
     clock = builder.clock;
@@ -108,45 +116,23 @@ public final class SimulatedEnvoy implements AutoCloseable {
                   builder.deadline,
                   builder.maxMemoryPages,
                   builder.patience));
-      mainThread = new Worker(base, builder.failurePolicy, builder.reloadBackoff, new Object());
-      for (int i = 0; i < builder.workers; i++) {
-        workers.add(new Worker(base, builder.failurePolicy, builder.reloadBackoff, shared.turn(i)));
+      for (int i = 0; i <= builder.workers; i++) {
+        threads.add(new EnvoyThread(base, i == 0 ? new Turn() : shared.turn(i - 1)));
+        workers.add(new Worker(threads.get(i), builder.failurePolicy, builder.reloadBackoff));
       }
+      mainThread = workers.remove(0);
     } catch (RuntimeException | Error e) {
       flusher.ifPresent(ScheduledExecutorService::shutdownNow);
       loaded.forEach(LoadedModule::close);
       throw e;
     }
     shared.retain(vmId);
-    runDue();
     if (clock == SimClock.system()) {
-      startTimer();
-    }
-  }
-
-  /** Does what is due as time goes by. */
-  private void startTimer() {
-    Thread timer =
-        new Thread(
-            () -> {
-              while (!closed) {
-                clock.waitUntil(clock.monotonicNanos() + TIMER_NANOS);
-                runDueAndSurvive();
-              }
-            },
-            "host-sim timer");
-    timer.setDaemon(true);
-    timer.start();
-  }
-
-  /** What fails is a fault of this host; it is logged, and all that is due later is done. */
-  private void runDueAndSurvive() {
-    for (Worker thread : threads()) {
-      try {
-        thread.runDue();
-      } catch (RuntimeException | Error e) {
-        thread.log(LogLevel.CRITICAL, "fault in what was due: " + e);
+      for (int i = 0; i < threads.size(); i++) {
+        threads.get(i).tick(i == 0 ? "host-sim main thread" : "host-sim worker " + (i - 1));
       }
+    } else {
+      runDue();
     }
   }
 
@@ -253,8 +239,8 @@ public final class SimulatedEnvoy implements AutoCloseable {
   }
 
   private long nextDueNanos() {
-    return threads().stream()
-        .map(Worker::nextDueNanos)
+    return threads.stream()
+        .map(EnvoyThread::nextDueNanos)
         .flatMapToLong(OptionalLong::stream)
         .min()
         .orElse(Long.MAX_VALUE);
@@ -262,19 +248,17 @@ public final class SimulatedEnvoy implements AutoCloseable {
 
   /** Does what is due in all threads; a few rounds, as one thread can give another one work. */
   private void runDue() {
+    if (clock == SimClock.system()) {
+      // Each thread does that itself.
+      return;
+    }
     boolean busy = true;
     for (int round = 0; busy && round < MAX_ROUNDS; round++) {
       busy = false;
-      for (Worker thread : threads()) {
+      for (EnvoyThread thread : threads) {
         busy |= thread.runDue();
       }
     }
-  }
-
-  private List<Worker> threads() {
-    List<Worker> all = new ArrayList<>(workers);
-    all.add(0, mainThread);
-    return all;
   }
 
   /** What the module has counted so far, in all VMs together. */
@@ -288,16 +272,35 @@ public final class SimulatedEnvoy implements AutoCloseable {
   }
 
   /**
-   * Tells the module in every VM that the plugin goes away; no stream may be run afterwards. A VM
-   * that asks to wait lives on, and has its ticks and answers, until it calls {@code proxy_done}.
+   * Limits calls into the module from now on: one that is running has that long from now, and a
+   * later one that long from its beginning, until it traps. So a module that never returns can be
+   * stopped.
    */
-  public void drain() {
-    workers.forEach(Worker::shutDown);
-    mainThread.shutDown();
-    draining = true;
+  public void limitCalls(Duration limit) {
+    String message = "did not return within " + limit + " at the end";
+    threads.forEach(thread -> thread.limitCalls(limit, message));
   }
 
-  /** Drains, unless that was done before, and ends whatever still waits. */
+  /**
+   * Tells the module in every VM that the plugin goes away; no stream may be run afterwards. A VM
+   * that asks to wait lives on, and has its ticks and answers, until it calls {@code proxy_done}.
+   * With the machine's clock, a worker that is held up hears of it later, and this waits for 3
+   * seconds at most.
+   */
+  public void drain() {
+    draining = true;
+    List<CompletableFuture<Void>> told = new ArrayList<>();
+    workers.forEach(worker -> told.add(worker.shutDown()));
+    told.add(mainThread.shutDown());
+    CompletableFuture.allOf(told.toArray(CompletableFuture[]::new))
+        .completeOnTimeout(null, PATIENCE_AT_END.toNanos(), TimeUnit.NANOSECONDS)
+        .join();
+  }
+
+  /**
+   * Drains, unless that was done before, and ends whatever still waits. A call into the module that
+   * goes on for longer than a second is stopped, with a trap that the log tells of.
+   */
   @Override
   public synchronized void close() {
     if (closed) {
@@ -305,11 +308,19 @@ public final class SimulatedEnvoy implements AutoCloseable {
     }
     closed = true;
     flusher.ifPresent(ScheduledExecutorService::shutdownNow);
+    limitCalls(CALL_AT_END);
     if (!draining) {
       drain();
     }
-    threads().forEach(Worker::end);
-    loaded.forEach(LoadedModule::close);
+    boolean ended = mainThread.end(CALL_AT_END);
+    for (Worker worker : workers) {
+      ended &= worker.end(CALL_AT_END);
+    }
+    if (ended) {
+      loaded.forEach(LoadedModule::close);
+    } else {
+      mainThread.log(LogLevel.CRITICAL, "closed while something was still running");
+    }
     shared.release(vmId);
   }
 
@@ -338,7 +349,7 @@ public final class SimulatedEnvoy implements AutoCloseable {
     private final Map<String, HttpUpstream> httpClusters = new HashMap<>();
     private final Map<String, GrpcUpstream> grpcClusters = new HashMap<>();
     private final Map<String, DnsAnswer> dnsNames = new HashMap<>();
-    private Deadline deadline = Deadline.NONE;
+    private Duration deadline = Duration.ZERO;
     private int maxMemoryPages = 16_384;
     private Duration patience = Duration.ofSeconds(5);
     private Duration reloadBackoff = Duration.ofSeconds(1);
@@ -498,7 +509,7 @@ public final class SimulatedEnvoy implements AutoCloseable {
 
     /** Sets how long a call into the module may take before it is made to trap; zero for ever. */
     public Builder deadline(Duration limit) {
-      deadline = new Deadline(limit);
+      deadline = limit;
       return this;
     }
 

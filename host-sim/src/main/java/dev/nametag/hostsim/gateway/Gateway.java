@@ -16,6 +16,7 @@ import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -38,6 +39,10 @@ public final class Gateway implements AutoCloseable {
 
   private static final int MAX_WRITES = 256;
 
+  /** How long a call into a module may go on once streams are broken off. */
+  private static final Duration CALL_AT_STOP = Duration.ofSeconds(1);
+
+  private final SimulatedEnvoy envoy;
   private final EventLoopGroup acceptor;
   private final EventLoopGroup loops;
   private final Map<EventExecutor, GatewayWorker> workers = new HashMap<>();
@@ -82,6 +87,7 @@ public final class Gateway implements AutoCloseable {
       Json json,
       Consumer<Throwable> faults)
       throws IOException {
+    this.envoy = envoy;
     InstantSource clock = InstantSource.system();
     GatewayWorker.Shared shared =
         new GatewayWorker.Shared(
@@ -166,8 +172,8 @@ public final class Gateway implements AutoCloseable {
 
   /**
    * Stops: takes no further connections and requests, lets streams end for a while and breaks off
-   * the others. When this returns, every stream that began is logged. Stopping twice is stopping
-   * once.
+   * the others; a module that does not return then is stopped. When this returns, every stream that
+   * began is logged. Stopping twice is stopping once.
    */
   public synchronized void stop(Duration grace) {
     if (stopped) {
@@ -175,12 +181,13 @@ public final class Gateway implements AutoCloseable {
     }
     stopped = true;
     listener.close().awaitUninterruptibly();
-    onAll(GatewayWorker::drain);
     long deadlineNanos = System.nanoTime() + grace.toNanos();
-    while (!allIdle() && System.nanoTime() < deadlineNanos && !Thread.interrupted()) {
+    workers.forEach((loop, worker) -> loop.submit(worker::drain));
+    while (!allIdle(deadlineNanos) && System.nanoTime() < deadlineNanos && !Thread.interrupted()) {
       java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
     }
-    onAll(GatewayWorker::cut);
+    envoy.limitCalls(CALL_AT_STOP);
+    workers.forEach((loop, worker) -> loop.submit(worker::cut).awaitUninterruptibly());
     shutDownLoops();
   }
 
@@ -190,16 +197,16 @@ public final class Gateway implements AutoCloseable {
     stop(Duration.ZERO);
   }
 
-  private boolean allIdle() {
-    List<Boolean> idle = new ArrayList<>();
-    workers.forEach(
-        (loop, worker) -> idle.add(loop.submit(worker::idle).awaitUninterruptibly().getNow()));
-    return !idle.contains(false);
-  }
-
-  private void onAll(Consumer<GatewayWorker> action) {
-    workers.forEach(
-        (loop, worker) -> loop.submit(() -> action.accept(worker)).awaitUninterruptibly());
+  /** A worker that is held up until then is not idle. */
+  private boolean allIdle(long deadlineNanos) {
+    List<Future<Boolean>> idle = new ArrayList<>();
+    workers.forEach((loop, worker) -> idle.add(loop.submit(worker::idle)));
+    boolean all = true;
+    for (Future<Boolean> one : idle) {
+      one.awaitUninterruptibly(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+      all &= Boolean.TRUE.equals(one.getNow());
+    }
+    return all;
   }
 
   private void shutDownLoops() {

@@ -15,7 +15,7 @@ public final class SharedState {
   private final SharedData data = new SharedData();
   private final SharedQueues queues = new SharedQueues();
   private final Map<String, Integer> users = new HashMap<>();
-  private final Map<Integer, Object> turns = new HashMap<>();
+  private final Map<Integer, Turn> turns = new HashMap<>();
 
   /** The data. */
   public SharedData data() {
@@ -28,12 +28,12 @@ public final class SharedState {
   }
 
   /**
-   * Whose lock all plugins of that worker thread have while they run.
+   * Whose turn it is among all plugins of that worker thread.
    *
    * @param worker from zero
    */
-  public synchronized Object turn(int worker) {
-    return turns.computeIfAbsent(worker, number -> new Object());
+  public synchronized Turn turn(int worker) {
+    return turns.computeIfAbsent(worker, number -> new Turn());
   }
 
   /** Notes that there is one more user of the vm_id. */

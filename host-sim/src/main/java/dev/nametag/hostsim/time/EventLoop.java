@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.PriorityQueue;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What a thread of Envoy has still to do, by time and then in the order in which it was added. Any
@@ -11,12 +12,15 @@ import java.util.PriorityQueue;
  */
 public final class EventLoop {
 
+  private static final long LONGEST_WAIT_NANOS = TimeUnit.HOURS.toNanos(1);
+
   private final SimClock clock;
   private final PriorityQueue<Event> events =
       new PriorityQueue<>(
           Comparator.comparingLong(Event::dueNanos).thenComparingLong(Event::number));
 
   private long nextNumber;
+  private boolean closed;
 
   /** An empty loop. */
   public EventLoop(SimClock clock) {
@@ -32,7 +36,10 @@ public final class EventLoop {
 
   /** Adds what is to be done later. */
   public synchronized void after(long delayNanos, Runnable action) {
-    events.add(new Event(clock.monotonicNanos() + delayNanos, nextNumber++, action));
+    if (!closed) {
+      events.add(new Event(clock.monotonicNanos() + delayNanos, nextNumber++, action));
+      notifyAll();
+    }
   }
 
   /** When the next event is due, as {@link SimClock#monotonicNanos} counts. */
@@ -52,8 +59,33 @@ public final class EventLoop {
     return due ? Optional.of(events.remove()) : Optional.empty();
   }
 
-  /** Forgets everything. */
-  public synchronized void clear() {
+  /**
+   * Returns when an event is due. Only for a clock that goes on by itself.
+   *
+   * @return false when the loop has been closed
+   */
+  public synchronized boolean awaitDue() {
+    while (!closed) {
+      long wait =
+          events.isEmpty()
+              ? LONGEST_WAIT_NANOS
+              : Math.min(LONGEST_WAIT_NANOS, events.peek().dueNanos() - clock.monotonicNanos());
+      if (wait <= 0) {
+        return true;
+      }
+      try {
+        TimeUnit.NANOSECONDS.timedWait(this, wait);
+      } catch (InterruptedException e) {
+        // Nobody has a reason to; the end is said by closing.
+      }
+    }
+    return false;
+  }
+
+  /** Forgets everything, and wakes who waits. */
+  public synchronized void close() {
+    closed = true;
     events.clear();
+    notifyAll();
   }
 }

@@ -1,5 +1,6 @@
 package dev.nametag.hostsim.vm;
 
+import dev.nametag.hostsim.engine.Deadline;
 import dev.nametag.hostsim.engine.Engine;
 import dev.nametag.hostsim.engine.EngineKind;
 import dev.nametag.hostsim.engine.ExternKind;
@@ -64,8 +65,9 @@ public final class BaseVm {
     BaseVm base = new BaseVm(module, version, plugin, calls, resources);
     // Neither lives long enough to do anything later.
     EventLoop nobodys = new EventLoop(calls.clock());
-    base.newVm(nobodys);
-    base.newVm(nobodys).configure();
+    Deadline deadline = new Deadline(resources.deadline());
+    base.newVm(nobodys, deadline);
+    base.newVm(nobodys, deadline).configure();
     return base;
   }
 
@@ -73,10 +75,11 @@ public final class BaseVm {
    * A VM that has been initialised and not configured.
    *
    * @param loop what the thread of the VM has to do
+   * @param deadline of the calls in that thread
    * @throws ModuleLoadException when it does not start
    */
-  WasmVm newVm(EventLoop loop) {
-    return new WasmVm(module, version, plugin, calls, resources, loop);
+  WasmVm newVm(EventLoop loop, Deadline deadline) {
+    return new WasmVm(module, version, plugin, calls, resources, loop, deadline);
   }
 
   CallScope.Settings calls() {

@@ -1,15 +1,14 @@
 package dev.nametag.hostsim.vm;
 
-import dev.nametag.hostsim.engine.Deadline;
 import dev.nametag.hostsim.upstream.Clusters;
 import java.time.Duration;
 
 /**
  * What a VM is given beside its plugin.
  *
- * @param deadline of each call into the module
+ * @param deadline of each call into the module; zero for none
  * @param maxMemoryPages of 64 KiB
  * @param patience how long a client waits for a stream that the module holds
  */
 public record VmResources(
-    Clusters clusters, Deadline deadline, int maxMemoryPages, Duration patience) {}
+    Clusters clusters, Duration deadline, int maxMemoryPages, Duration patience) {}

@@ -1,5 +1,6 @@
 package dev.nametag.hostsim.vm;
 
+import dev.nametag.hostsim.engine.Deadline;
 import dev.nametag.hostsim.engine.ExportedFunction;
 import dev.nametag.hostsim.engine.ExternKind;
 import dev.nametag.hostsim.engine.Instance;
@@ -39,8 +40,8 @@ public final class WasmVm {
 
   private final Queue<Runnable> afterCall = new ArrayDeque<>();
 
-  private final VmResources resources;
   private final EventLoop loop;
+  private final Deadline deadline;
   private final VmRoot rootActions;
 
   private int depth;
@@ -55,9 +56,10 @@ public final class WasmVm {
       PluginSettings plugin,
       CallScope.Settings calls,
       VmResources resources,
-      EventLoop loop) {
+      EventLoop loop,
+      Deadline deadline) {
     this.calls = calls;
-    this.resources = resources;
+    this.deadline = deadline;
     this.loop = loop;
     this.rootActions = new VmRoot(this, plugin.vmId(), resources.clusters());
     this.plugin = plugin;
@@ -85,13 +87,11 @@ public final class WasmVm {
     try {
       scope.inStartSection(
           () ->
-              resources
-                  .deadline()
-                  .run(
-                      () -> {
-                        instance.start();
-                        return 0;
-                      }));
+              deadline.run(
+                  () -> {
+                    instance.start();
+                    return 0;
+                  }));
     } catch (WasmTrapException e) {
       throw new ModuleLoadException("Failed to create new Wasm instance: " + e.getMessage(), e);
     }
@@ -113,7 +113,7 @@ public final class WasmVm {
       return;
     }
     try {
-      scope.inStartUp(() -> resources.deadline().run(() -> function.get().call(arguments)));
+      scope.inStartUp(() -> deadline.run(() -> function.get().call(arguments)));
     } catch (WasmTrapException e) {
       throw new ModuleLoadException(failureMessage(name, e), e);
     }
@@ -283,8 +283,7 @@ public final class WasmVm {
     long result;
     depth++;
     try {
-      result =
-          (int) scope.in(context, () -> resources.deadline().run(() -> function.call(arguments)));
+      result = (int) scope.in(context, () -> deadline.run(() -> function.call(arguments)));
     } catch (WasmTrapException e) {
       fail(callback.export(), e);
       result = 0;

@@ -3,6 +3,7 @@ package dev.nametag.hostsim.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.nametag.hostsim.testing.Wat;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,30 @@ class StopTest {
       assertThat(running.details()).containsExactly("downstream_local_disconnect");
       assertThat(running.gateway().summary()).isEqualTo(new Gateway.Summary(1, 1, 0, 0, 1));
       assertThat(client.rest()).isEmpty();
+    }
+  }
+
+  @Test
+  void aModuleThatNeverReturnsIsStopped() {
+    byte[] endless =
+        Wat.guest(
+            """
+            (func (export "proxy_on_request_headers") (param i32 i32 i32) (result i32)
+              (drop (call $proxy_log (i32.const 2) «in»))
+              (loop (br 0)) (i32.const 0))
+            """);
+    try (RunningGateway running =
+            RunningGateway.running(
+                endless, GatewaySettings.to("only", ClusterSettings.Echo.PLAIN), 2);
+        RawClient client = running.connect()) {
+      client.send(GET);
+      running.awaitDetails(1);
+
+      running.gateway().stop(Duration.ofMillis(100));
+
+      Gateway.Summary summary = running.gateway().summary();
+      assertThat(summary.streams()).isEqualTo(1);
+      assertThat(summary.answered() + summary.aborted() + summary.brokenOff()).isEqualTo(1);
     }
   }
 }
