@@ -44,9 +44,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class GatewayCommand implements Callable<Integer> {
-  /** How long after the grace time the process ends whatever a module does. */
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
-
   @Spec private CommandSpec spec;
 
   /** How modules are executed. */
@@ -127,6 +124,15 @@ final class GatewayCommand implements Callable<Integer> {
   private FailurePolicy failurePolicy;
 
   @Option(
+      names = "--deadline",
+      paramLabel = "TIME",
+      defaultValue = "0s",
+      description =
+          "How long a call into the module may take until it traps; 0s for ever (${DEFAULT-VALUE})."
+              + " Envoy has no such limit: there, a module that never returns blocks its worker.")
+  private String deadline;
+
+  @Option(
       names = "--env",
       paramLabel = "NAME=VALUE",
       description = "An environment variable of the module; may be repeated.")
@@ -155,26 +161,29 @@ final class GatewayCommand implements Callable<Integer> {
   public Integer call() {
     InetSocketAddress listenAt = HostPort.parse("--listen", listen, spec);
     InetSocketAddress adminAt = HostPort.parse("--admin", admin, spec);
-    Duration graceTime =
-        GatewayFile.duration(grace)
-            .orElseThrow(() -> usage("--grace: expected a time such as 5s or 500ms, not " + grace));
+    Duration graceTime = time("--grace", grace);
+    Duration callLimit = time("--deadline", deadline);
     int count = workers == null ? Runtime.getRuntime().availableProcessors() : workers;
     if (count < 1 || count > 256) {
       throw usage("--workers: expected 1 to 256, not " + count);
     }
     GatewaySettings settings = settings();
-    try (LastResort lastResort = new LastResort();
-        StopSignal signal = StopSignal.install();
-        SimulatedEnvoy envoy = envoy(count);
+    try (StopSignal signal = StopSignal.install();
+        SimulatedEnvoy envoy = envoy(count, callLimit);
         AdminServer adminServer = listenForAdmin(envoy, adminAt);
         Gateway gateway = listenForRequests(envoy, settings, listenAt)) {
+      signal.ready();
       ready(HostPort.text(gateway.address()), HostPort.text(adminServer.address()), count);
       signal.await();
-      lastResort.endIn(graceTime.plus(PATIENCE), spec.commandLine().getErr());
       gateway.stop(graceTime);
       totals(gateway.summary());
     }
     return 0;
+  }
+
+  private Duration time(String option, String text) {
+    return GatewayFile.duration(text)
+        .orElseThrow(() -> usage(option + ": expected a time such as 5s or 500ms, not " + text));
   }
 
   private ParameterException usage(String message) {
@@ -193,7 +202,7 @@ final class GatewayCommand implements Callable<Integer> {
         : GatewayFile.read(Input.name(gatewayFile), Input.text(gatewayFile), cluster);
   }
 
-  private SimulatedEnvoy envoy(int count) {
+  private SimulatedEnvoy envoy(int count, Duration callLimit) {
     PrintWriter err = spec.commandLine().getErr();
     byte[] configuration;
     if (module == null) {
@@ -217,6 +226,7 @@ final class GatewayCommand implements Callable<Integer> {
           .workers(count)
           .engine(engine == Engine.COMPILER ? EngineKind.COMPILER : EngineKind.INTERPRETER)
           .failurePolicy(failurePolicy)
+          .deadline(callLimit)
           .logLevel(logLevel)
           .logListener(line -> log(err, line))
           .start();

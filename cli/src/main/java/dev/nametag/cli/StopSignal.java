@@ -5,11 +5,13 @@ import java.util.concurrent.CountDownLatch;
 /**
  * Lets a command run until it is told to stop: by SIGINT or SIGTERM, or by an interrupt of its
  * thread. After a signal the JVM ends when this is closed, with status 0: it was an orderly end.
+ * Before the command is ready, a signal ends the JVM as it would without this.
  */
 final class StopSignal implements AutoCloseable {
   private final CountDownLatch asked = new CountDownLatch(1);
   private final CountDownLatch done = new CountDownLatch(1);
   private final Thread hook = new Thread(this::endJvm, "stop-signal");
+  private volatile boolean ready;
 
   private StopSignal() {}
 
@@ -18,6 +20,11 @@ final class StopSignal implements AutoCloseable {
     StopSignal signal = new StopSignal();
     Runtime.getRuntime().addShutdownHook(signal.hook);
     return signal;
+  }
+
+  /** There is something to end in an orderly way from now on. */
+  void ready() {
+    ready = true;
   }
 
   /** Waits for the end. */
@@ -32,6 +39,9 @@ final class StopSignal implements AutoCloseable {
   /** A JVM that a signal ends would say so in its exit status. */
   private void endJvm() {
     asked.countDown();
+    if (!ready) {
+      return;
+    }
     try {
       done.await();
       Runtime.getRuntime().halt(0);

@@ -215,6 +215,7 @@ class GatewayCommandTest {
         "--admin nowhere",
         "--workers 0",
         "--grace soon",
+        "--deadline never",
         "--upstream ftp://x",
         "--engine fast",
         "--failure-policy what",
@@ -313,10 +314,39 @@ class GatewayCommandTest {
 
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(out.lines())
-          .contains("stopped without waiting for a callback of the module to return");
-      assertThat(process.exitValue()).isEqualTo(1);
+          .contains(
+              "[critical] Function: proxy_on_log failed: did not return within PT1S at the end",
+              "{\"connections\":1,\"streams\":1,\"answered\":1,\"aborted\":0,\"broken_off\":0}");
+      assertThat(process.exitValue()).isZero();
     } finally {
       process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void aSignalEndsAStartThatNeverEnds() throws Exception {
+    String module = Files.write(folder.resolve("s.wasm"), TinyModule.loopingAtStart()).toString();
+    Process process = gatewayProcess("--module", module);
+    try {
+      assertThat(process.waitFor(3, TimeUnit.SECONDS)).isFalse();
+
+      process.toHandle().destroy();
+
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).isNotZero();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void aDeadlineMakesATrapOfAModuleThatNeverReturns() throws Exception {
+    String module = Files.write(folder.resolve("l.wasm"), TinyModule.looping()).toString();
+    try (GatewayRun run =
+        GatewayRun.of("--module", module, "--deadline", "200ms", "--workers", "1")) {
+      run.get("/", "");
+
+      assertThat(run.get("/", "").statusCode()).isEqualTo(503);
     }
   }
 

@@ -15,41 +15,47 @@ import java.nio.charset.StandardCharsets;
  * </pre>
  */
 final class TinyModule {
+  private static final int[] NOTHING = {};
+  private static final int[] LOOP = {0x03, 0x40, 0x0c, 0x00, 0x0b};
+
   private TinyModule() {}
 
   /** Returns one that traps: {@code unreachable}. */
   static byte[] trapping() {
-    return bytes(0x00);
+    return bytes(NOTHING, new int[] {0x00});
   }
 
   /** Returns one that never returns: {@code (loop br 0)}. */
   static byte[] looping() {
-    return bytes(0x03, 0x40, 0x0c, 0x00, 0x0b);
+    return bytes(NOTHING, LOOP);
   }
 
-  private static byte[] bytes(int... onLog) {
+  /** Returns one that never returns from {@code _start}. */
+  static byte[] loopingAtStart() {
+    return bytes(LOOP, NOTHING);
+  }
+
+  private static byte[] bytes(int[] onStart, int[] onLog) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0});
     section(out, 1, 3, 0x60, 0, 0, 0x60, 1, 0x7f, 1, 0x7f, 0x60, 1, 0x7f, 0);
     section(out, 3, 3, 0, 1, 2);
     section(out, 5, 1, 0, 1);
     ByteArrayOutputStream exports = new ByteArrayOutputStream();
-    exports.write(4);
+    exports.write(5);
     export(exports, "memory", 2, 0);
     export(exports, "proxy_abi_version_0_2_1", 0, 0);
+    export(exports, "_start", 0, 0);
     export(exports, "malloc", 0, 1);
     export(exports, "proxy_on_log", 0, 2);
     out.write(7);
     out.write(exports.size());
     out.writeBytes(exports.toByteArray());
     ByteArrayOutputStream code = new ByteArrayOutputStream();
-    for (int b : new int[] {3, 2, 0, 0x0b, 4, 0, 0x41, 8, 0x0b, onLog.length + 2, 0}) {
-      code.write(b);
-    }
-    for (int b : onLog) {
-      code.write(b);
-    }
-    code.write(0x0b);
+    code.write(3);
+    body(code, onStart);
+    body(code, 0x41, 8);
+    body(code, onLog);
     out.write(10);
     out.write(code.size());
     out.writeBytes(code.toByteArray());
@@ -69,5 +75,14 @@ final class TinyModule {
     out.writeBytes(name.getBytes(StandardCharsets.US_ASCII));
     out.write(kind);
     out.write(index);
+  }
+
+  private static void body(ByteArrayOutputStream code, int... instructions) {
+    code.write(instructions.length + 2);
+    code.write(0);
+    for (int instruction : instructions) {
+      code.write(instruction);
+    }
+    code.write(0x0b);
   }
 }
