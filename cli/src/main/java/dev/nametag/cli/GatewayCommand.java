@@ -120,7 +120,8 @@ final class GatewayCommand implements Callable<Integer> {
       paramLabel = "POLICY",
       defaultValue = "fail_closed",
       description =
-          "After a trap: fail_closed, fail_open or fail_reload, as in Envoy (${DEFAULT-VALUE}).")
+          "After a trap: fail_closed, fail_open or fail_reload, as in Envoy (${DEFAULT-VALUE});"
+              + " legacy_fail_open for the field of that name.")
   private FailurePolicy failurePolicy;
 
   @Option(

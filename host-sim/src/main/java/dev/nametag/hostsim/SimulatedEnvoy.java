@@ -10,7 +10,6 @@ import dev.nametag.hostsim.hostcall.LogLine;
 import dev.nametag.hostsim.hostcall.PropertyValue;
 import dev.nametag.hostsim.release.EnvoyVersion;
 import dev.nametag.hostsim.shared.SharedState;
-import dev.nametag.hostsim.shared.Turn;
 import dev.nametag.hostsim.stats.Stats;
 import dev.nametag.hostsim.stats.StatsSettings;
 import dev.nametag.hostsim.stats.TagSet;
@@ -32,6 +31,7 @@ import dev.nametag.hostsim.upstream.HttpUpstream;
 import dev.nametag.hostsim.vm.BaseVm;
 import dev.nametag.hostsim.vm.ConfigurationRejectedException;
 import dev.nametag.hostsim.vm.EnvoyThread;
+import dev.nametag.hostsim.vm.EnvoyThreads;
 import dev.nametag.hostsim.vm.FailurePolicy;
 import dev.nametag.hostsim.vm.PluginSettings;
 import dev.nametag.hostsim.vm.VmResources;
@@ -39,28 +39,26 @@ import dev.nametag.hostsim.vm.Worker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * An Envoy with one Wasm filter and a number of workers.
+ * An Envoy with one Wasm filter and a number of workers; or with several plugins that share their
+ * VMs, of which each is the filter of streams of its own.
  *
  * <p>Any thread may call any method. What happens to streams on the same worker happens one thing
  * after the other.
  */
 public final class SimulatedEnvoy implements AutoCloseable {
-
-  private static final int MAX_ROUNDS = 10;
 
   /** How long a call may go on when the end has come. */
   private static final Duration CALL_AT_END = Duration.ofSeconds(1);
@@ -71,12 +69,10 @@ public final class SimulatedEnvoy implements AutoCloseable {
   private final Stats stats;
   private final Optional<ScheduledExecutorService> flusher;
   private final Log log;
-  private final List<Worker> workers = new ArrayList<>();
-  private final Worker mainThread;
-  private final List<EnvoyThread> threads = new ArrayList<>();
-  private final AtomicInteger nextWorker = new AtomicInteger();
+  private final EnvoyThreads threads;
+  private final Map<String, Plugin> plugins = new LinkedHashMap<>();
+  private final Plugin first;
   private final List<LoadedModule> loaded = new ArrayList<>();
-  private final SimClock clock;
   private final SharedState shared;
   private final String vmId;
 
@@ -84,7 +80,6 @@ public final class SimulatedEnvoy implements AutoCloseable {
   private boolean closed;
 
   private SimulatedEnvoy(Builder builder) {
-    clock = builder.clock;
     shared = builder.shared;
     vmId = builder.vmId;
     stats = new Stats(builder.envoyVersion.map(builder.stats::in).orElse(builder.stats));
@@ -95,13 +90,6 @@ public final class SimulatedEnvoy implements AutoCloseable {
           BaseVm.load(
               builder.module,
               bytes -> load(builder.engine, bytes),
-              new PluginSettings(
-                  builder.pluginName,
-                  builder.rootId,
-                  builder.vmId,
-                  builder.pluginConfiguration,
-                  builder.vmConfiguration,
-                  builder.nodeMetadata),
               new CallScope.Settings(
                   stats,
                   builder.environment,
@@ -109,31 +97,34 @@ public final class SimulatedEnvoy implements AutoCloseable {
                   log,
                   builder.envoyVersion.orElse(EnvoyVersion.V1_28),
                   builder.capabilities,
-                  clock,
+                  builder.clock,
                   shared),
               new VmResources(
                   new Clusters(builder.httpClusters, builder.grpcClusters, builder.dnsNames),
                   builder.deadline,
                   builder.maxMemoryPages,
                   builder.patience));
-      for (int i = 0; i <= builder.workers; i++) {
-        threads.add(new EnvoyThread(base, i == 0 ? new Turn() : shared.turn(i - 1)));
-        workers.add(new Worker(threads.get(i), builder.failurePolicy, builder.reloadBackoff));
+      threads = new EnvoyThreads(base, builder.workers);
+      for (PluginSettings plugin : builder.plugins()) {
+        base.canary(plugin);
+        plugins.put(plugin.name(), start(plugin, builder));
       }
-      mainThread = workers.remove(0);
+      first = plugins.values().iterator().next();
     } catch (RuntimeException | Error e) {
       flusher.ifPresent(ScheduledExecutorService::shutdownNow);
       loaded.forEach(LoadedModule::close);
       throw e;
     }
     shared.retain(vmId);
-    if (clock == SimClock.system()) {
-      for (int i = 0; i < threads.size(); i++) {
-        threads.get(i).tick(i == 0 ? "host-sim main thread" : "host-sim worker " + (i - 1));
-      }
-    } else {
-      runDue();
+    threads.start();
+  }
+
+  private Plugin start(PluginSettings plugin, Builder builder) {
+    List<Worker> workers = new ArrayList<>();
+    for (EnvoyThread thread : threads.all()) {
+      workers.add(new Worker(thread, plugin, builder.failurePolicy, builder.reloadBackoff));
     }
+    return new Plugin(workers.remove(0), workers, threads::runDue);
   }
 
   private LoadedModule load(EngineKind engine, byte[] bytes) {
@@ -149,16 +140,12 @@ public final class SimulatedEnvoy implements AutoCloseable {
 
   /** Runs a stream on the next worker, in turn, and returns when it has ended. */
   public StreamResult run(StreamScenario scenario) {
-    StreamResult result = StreamRun.run(nextWorker(), scenario);
-    runDue();
-    return result;
+    return first.run(scenario);
   }
 
   /** Plays a stream on the next worker, in turn, and returns when it has ended. */
   public StreamRun.Outcome play(StreamScript script) {
-    StreamRun.Outcome outcome = StreamRun.play(nextWorker(), script);
-    runDue();
-    return outcome;
+    return first.play(script);
   }
 
   /**
@@ -167,14 +154,12 @@ public final class SimulatedEnvoy implements AutoCloseable {
    * @param worker from zero
    */
   public StreamRun.Outcome playOn(int worker, StreamScript script) {
-    StreamRun.Outcome outcome = StreamRun.play(workers.get(worker), script);
-    runDue();
-    return outcome;
+    return first.playOn(worker, script);
   }
 
   /** A stream on the next worker, in turn, to be driven step by step. */
   public HttpStream open(StreamSetup setup, Downstream downstream, Upstream upstream) {
-    return HttpStream.on(nextWorker(), setup, downstream, upstream);
+    return first.open(setup, downstream, upstream);
   }
 
   /**
@@ -183,20 +168,30 @@ public final class SimulatedEnvoy implements AutoCloseable {
    * @param worker from zero
    */
   public HttpStream open(int worker, StreamSetup setup, Downstream downstream, Upstream upstream) {
-    return HttpStream.on(workers.get(worker), setup, downstream, upstream);
+    return first.open(worker, setup, downstream, upstream);
   }
 
   /**
-   * The module as a filter in streams of another simulated Envoy with the same {@link SharedState},
-   * the same clock and no more workers: two plugins in one filter chain.
+   * The plugin of that name, for streams that it filters; without one, streams are the first's.
+   *
+   * @throws IllegalArgumentException when there is none
    */
+  public Plugin plugin(String name) {
+    Plugin plugin = plugins.get(name);
+    if (plugin == null) {
+      throw new IllegalArgumentException("no plugin is called " + name);
+    }
+    return plugin;
+  }
+
+  /** The plugin as a filter in other streams: {@link Plugin#asFilter}. */
   public ModuleFilter asFilter() {
-    return new ModuleFilter(workers);
+    return first.asFilter();
   }
 
   /** How many workers there are. */
   public int workers() {
-    return workers.size();
+    return first.workers();
   }
 
   private static ScheduledExecutorService flushEvery(Duration interval, Stats stats) {
@@ -216,49 +211,13 @@ public final class SimulatedEnvoy implements AutoCloseable {
     return timer;
   }
 
-  private Worker nextWorker() {
-    return workers.get(Math.floorMod(nextWorker.getAndIncrement(), workers.size()));
-  }
-
   /**
    * Moves the clock on, and does on the way, at its time, all that becomes due: ticks, answers to
    * calls, news of queues. Only with a {@link ManualClock}; by itself, a real clock does the same
-   * in a thread of its own.
+   * in threads of its own.
    */
   public void advance(Duration by) {
-    if (clock == SimClock.system()) {
-      throw new IllegalStateException("the machine's clock cannot be moved");
-    }
-    long end = clock.monotonicNanos() + by.toNanos();
-    runDue();
-    for (long due = nextDueNanos(); due <= end; due = nextDueNanos()) {
-      clock.waitUntil(due);
-      runDue();
-    }
-    clock.waitUntil(end);
-  }
-
-  private long nextDueNanos() {
-    return threads.stream()
-        .map(EnvoyThread::nextDueNanos)
-        .flatMapToLong(OptionalLong::stream)
-        .min()
-        .orElse(Long.MAX_VALUE);
-  }
-
-  /** Does what is due in all threads; a few rounds, as one thread can give another one work. */
-  private void runDue() {
-    if (clock == SimClock.system()) {
-      // Each thread does that itself.
-      return;
-    }
-    boolean busy = true;
-    for (int round = 0; busy && round < MAX_ROUNDS; round++) {
-      busy = false;
-      for (EnvoyThread thread : threads) {
-        busy |= thread.runDue();
-      }
-    }
+    threads.advance(by);
   }
 
   /** What the module has counted so far, in all VMs together. */
@@ -277,8 +236,7 @@ public final class SimulatedEnvoy implements AutoCloseable {
    * stopped.
    */
   public void limitCalls(Duration limit) {
-    String message = "did not return within " + limit + " at the end";
-    threads.forEach(thread -> thread.limitCalls(limit, message));
+    threads.limitCalls(limit, "did not return within " + limit + " at the end");
   }
 
   /**
@@ -290,8 +248,7 @@ public final class SimulatedEnvoy implements AutoCloseable {
   public void drain() {
     draining = true;
     List<CompletableFuture<Void>> told = new ArrayList<>();
-    workers.forEach(worker -> told.add(worker.shutDown()));
-    told.add(mainThread.shutDown());
+    plugins.values().forEach(plugin -> told.addAll(plugin.shutDown()));
     CompletableFuture.allOf(told.toArray(CompletableFuture[]::new))
         .completeOnTimeout(null, PATIENCE_AT_END.toNanos(), TimeUnit.NANOSECONDS)
         .join();
@@ -312,14 +269,10 @@ public final class SimulatedEnvoy implements AutoCloseable {
     if (!draining) {
       drain();
     }
-    boolean ended = mainThread.end(CALL_AT_END);
-    for (Worker worker : workers) {
-      ended &= worker.end(CALL_AT_END);
-    }
-    if (ended) {
+    if (threads.end(CALL_AT_END)) {
       loaded.forEach(LoadedModule::close);
     } else {
-      mainThread.log(LogLevel.CRITICAL, "closed while something was still running");
+      log.accept(new LogLine(LogLevel.CRITICAL, "closed while something was still running"));
     }
     shared.release(vmId);
   }
@@ -332,6 +285,7 @@ public final class SimulatedEnvoy implements AutoCloseable {
     private String rootId = "";
     private String vmId = "";
     private ByteString pluginConfiguration = ByteString.EMPTY;
+    private final List<More> more = new ArrayList<>();
     private ByteString vmConfiguration = ByteString.EMPTY;
     private Map<String, String> environment = Map.of();
     private PropertyValue nodeMetadata = PropertyValue.ofStruct(Map.of());
@@ -384,6 +338,35 @@ public final class SimulatedEnvoy implements AutoCloseable {
     public Builder pluginConfiguration(byte[] configuration) {
       pluginConfiguration = ByteString.of(configuration);
       return this;
+    }
+
+    /** A plugin beside the first. */
+    private record More(String name, String rootId, ByteString configuration) {}
+
+    /**
+     * Adds another plugin with the same module, vm_id and VM configuration, so that it shares the
+     * VMs of the first; {@link SimulatedEnvoy#plugin} runs streams through it.
+     *
+     * @param name which no other plugin has
+     * @param configuration as the module reads it
+     */
+    public Builder anotherPlugin(String name, String rootId, byte[] configuration) {
+      more.add(new More(name, rootId, ByteString.of(configuration)));
+      return this;
+    }
+
+    private List<PluginSettings> plugins() {
+      List<More> all = new ArrayList<>(more);
+      all.add(0, new More(pluginName, rootId, pluginConfiguration));
+      if (all.stream().map(More::name).distinct().count() < all.size()) {
+        throw new IllegalArgumentException("two plugins have the same name");
+      }
+      return all.stream()
+          .map(
+              one ->
+                  new PluginSettings(
+                      one.name, one.rootId, vmId, one.configuration, vmConfiguration, nodeMetadata))
+          .toList();
     }
 
     /** Sets the VM configuration, as the module reads it. */
@@ -536,7 +519,7 @@ public final class SimulatedEnvoy implements AutoCloseable {
 
     /**
      * Loads the module, tries the configuration and brings up the VMs of the main thread and of all
-     * workers. A VM that fails then, after the canary did not, is left to the failure policy.
+     * workers. Where the plugin does not come up then, though the canary did, streams pass.
      *
      * @throws ModuleLoadException when the module cannot be loaded or does not start
      * @throws ConfigurationRejectedException when it refuses its configuration or traps on it

@@ -13,6 +13,7 @@ import dev.nametag.hostsim.stream.StreamScenario;
 import dev.nametag.hostsim.testing.Engines;
 import dev.nametag.hostsim.testing.Guests;
 import dev.nametag.hostsim.testing.ModuleBuilder;
+import dev.nametag.hostsim.testing.Wat;
 import dev.nametag.hostsim.time.ManualClock;
 import dev.nametag.hostsim.vm.FailurePolicy;
 import java.time.Duration;
@@ -29,7 +30,7 @@ class FailureTest {
   private static final StreamScenario STREAM = StreamScenario.builder().build();
 
   @ParameterizedTest
-  @EnumSource(FailurePolicy.class)
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "LEGACY_FAIL_OPEN")
   void aTrapOnRequestHeadersFailsThatRequestWhateverThePolicy(FailurePolicy policy) {
     ModuleBuilder module =
         new ModuleBuilder()
@@ -110,6 +111,83 @@ class FailureTest {
       assertThat(result.code()).hasValue(200);
       assertThat(result.filterRan()).isFalse();
       assertThat(envoy.stats().counter("wasmcustom.calls")).hasValue(1);
+    }
+  }
+
+  /** CHECK_FAIL looks at fail_open, which failure_policy does not set. */
+  @Test
+  void theOldFailOpenLetsTheStreamOfTheTrapPassToo() {
+    ModuleBuilder module =
+        new ModuleBuilder()
+            .function("proxy_on_request_headers", "i32 i32 i32 -> i32", code -> code.trap().i32(0))
+            .logging("proxy_on_response_headers", "i32 i32 i32 -> i32");
+    try (SimulatedEnvoy envoy = start(module, FailurePolicy.LEGACY_FAIL_OPEN)) {
+
+      StreamResult trapped = envoy.run(STREAM);
+      StreamResult later = envoy.run(STREAM);
+
+      assertThat(trapped.code()).hasValue(200);
+      assertThat(trapped.vmFailed()).isTrue();
+      assertThat(later.code()).hasValue(200);
+      assertThat(later.filterRan()).isFalse();
+      assertThat(Guests.logged(envoy)).isEmpty();
+    }
+  }
+
+  /** PluginConfig::createContext: without a handle there is no context, whatever the policy. */
+  @Test
+  void streamsPassWhereThePluginDidNotComeUpAfterTheCanaryHad() {
+    byte[] module =
+        Wat.guest(
+            """
+            (func (export "proxy_on_configure") (param i32 i32) (result i32)
+              (if (i32.eqz (call $proxy_get_shared_data «k» (i32.const 16) (i32.const 20)
+                    (i32.const 24)))
+                (then (return (i32.const 0))))
+              (drop (call $proxy_set_shared_data «k» «v» (i32.const 0)))
+              (i32.const 1))
+            """);
+    try (SimulatedEnvoy envoy = Engines.envoy().module(module).start()) {
+
+      StreamResult result = envoy.run(STREAM);
+
+      assertThat(result.code()).hasValue(200);
+      assertThat(result.filterRan()).isFalse();
+      assertThat(envoy.logs())
+          .extracting(LogLine::message)
+          .containsOnly("Failed to configure base Wasm plugin: proxy_on_configure returned false");
+    }
+  }
+
+  @Test
+  void aReloadThatFailsIsTriedAgain() {
+    byte[] module =
+        Wat.guest(
+            """
+            (func (export "proxy_on_configure") (param i32 i32) (result i32)
+              (drop (call $proxy_define_metric (i32.const 0) «vms» (i32.const 24)))
+              (drop (call $proxy_increment_metric (i32.const 4) (i64.const 1)))
+              (drop (call $proxy_get_metric (i32.const 4) (i32.const 32)))
+              (i64.ne (i64.load (i32.const 32)) (i64.const 4)))
+            (func (export "proxy_on_log") (param i32) (unreachable))
+            """);
+    try (SimulatedEnvoy envoy =
+        Engines.envoy()
+            .module(module)
+            .pluginName("p")
+            .failurePolicy(FailurePolicy.FAIL_RELOAD)
+            .clock(new ManualClock())
+            .start()) {
+      envoy.run(STREAM);
+      envoy.advance(Duration.ofSeconds(1));
+      // The canary, the main thread, the worker, and now the fourth.
+      assertThat(envoy.run(STREAM).code()).hasValue(503);
+      assertThat(envoy.stats().counter("wasm.p.vm_reload_failure")).hasValue(1);
+      envoy.advance(Duration.ofSeconds(1));
+
+      assertThat(envoy.run(STREAM).code()).hasValue(200);
+
+      assertThat(envoy.stats().counter("wasm.p.vm_reload_success")).hasValue(1);
     }
   }
 

@@ -10,6 +10,9 @@ public interface CallContext {
   /** The number by which the module knows the context; 0 is the VM's own. */
   int id();
 
+  /** What the context's plugin does beyond one callback. */
+  RootActions root();
+
   /** What Envoy puts between {@code wasm log} and the colon. */
   String logPrefix();
 

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What calls of the module have brought back, there to be read while the callback about it runs.
+ * What calls of a plugin have brought back, there to be read while the callback about it runs.
  *
  * <p>Source: Envoy source/extensions/common/wasm/context.cc, which keeps it in the root context.
  */

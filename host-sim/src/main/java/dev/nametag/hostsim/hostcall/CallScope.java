@@ -26,9 +26,7 @@ public final class CallScope {
   private final MetricIds metrics;
   private final Map<Integer, CallContext> contexts = new HashMap<>();
   private final Consumer<WasmTrapException> allocationTraps;
-  private final RootActions root;
   private final Map<ByteString, Boolean> readOnlyProperties = new HashMap<>();
-  private final CallResults callResults = new CallResults();
 
   private LinearMemory memory;
   private ExportedFunction allocator;
@@ -64,14 +62,11 @@ public final class CallScope {
   /**
    * A scope without contexts.
    *
-   * @param root does what goes on beyond one callback
    * @param allocationTraps told when the module traps while it allocates memory for the host; the
    *     hostcall then answers INVALID_MEMORY_ACCESS and its caller runs on
    */
-  public CallScope(
-      Settings settings, RootActions root, Consumer<WasmTrapException> allocationTraps) {
+  public CallScope(Settings settings, Consumer<WasmTrapException> allocationTraps) {
     this.settings = settings;
-    this.root = root;
     this.metrics = new MetricIds(settings.stats());
     this.allocationTraps = allocationTraps;
   }
@@ -135,13 +130,14 @@ public final class CallScope {
     }
   }
 
-  /** What calls of the module bring back: to be filled around the callbacks about them. */
-  public CallResults callResults() {
-    return callResults;
+  /** What calls of the plugin have brought back. */
+  CallResults callResults() {
+    return root().results();
   }
 
+  /** What the plugin of the current context does beyond one callback. */
   RootActions root() {
-    return root;
+    return context().root();
   }
 
   SharedState shared() {

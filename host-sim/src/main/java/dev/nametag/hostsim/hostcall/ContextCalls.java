@@ -18,10 +18,8 @@ final class ContextCalls {
     return scope.setEffectiveContext((int) arguments[0]);
   }
 
-  /** Only a root context that waits can be done. */
+  /** Only a plugin that waits can be done. Source: proxy-wasm-cpp-host WasmBase::done. */
   private WasmResult done(long[] arguments) {
-    return scope.context().id() == scope.root().rootId()
-        ? scope.root().done()
-        : WasmResult.NOT_FOUND;
+    return scope.root().done();
   }
 }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
- * What the root context of a VM does for its plugin: all that goes on beyond one callback. What is
- * asked in a stream's context is asked of its root.
+ * What a root context does for its plugin: all that goes on beyond one callback. What is asked in a
+ * stream's context is asked of its root.
  */
 public interface RootActions {
 
@@ -18,6 +18,9 @@ public interface RootActions {
       return new Started(result, 0);
     }
   }
+
+  /** What calls of the plugin bring back: to be filled around the callbacks about them. */
+  CallResults results();
 
   /** The id of the root context. */
   int rootId();

@@ -13,6 +13,11 @@ enum VmContext implements CallContext {
   }
 
   @Override
+  public RootActions root() {
+    throw new IllegalStateException("no hostcall of a plugin is allowed in the VM's own context");
+  }
+
+  @Override
   public String logPrefix() {
     return "";
   }

@@ -41,7 +41,7 @@ record Links(List<Link> all, List<WasmFilter> modules, Optional<WasmFilter> ours
 
   private static List<Link> links(Admission admission, ActiveStream stream) {
     if (admission instanceof Admission.Run run) {
-      return List.of(new WasmFilter(run.vm(), stream));
+      return List.of(new WasmFilter(run, stream));
     }
     return admission instanceof Admission.Refuse
         ? List.of(new HeaderFilter(stream, REFUSING))

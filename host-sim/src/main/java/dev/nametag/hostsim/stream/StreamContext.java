@@ -10,6 +10,7 @@ import dev.nametag.hostsim.hostcall.PropertyValue;
 import dev.nametag.hostsim.hostcall.StreamType;
 import dev.nametag.hostsim.hostcall.WasmResult;
 import dev.nametag.hostsim.vm.PluginContext;
+import dev.nametag.hostsim.vm.PluginRoot;
 import dev.nametag.hostsim.vm.PluginSettings;
 import java.util.Optional;
 
@@ -48,6 +49,11 @@ final class StreamContext extends PluginContext {
     this.request = new RequestProperties(stream.info(), this);
     this.response = new ResponseProperties(stream.info(), this);
     this.connection = new ConnectionProperties(stream.info());
+  }
+
+  @Override
+  public PluginRoot root() {
+    return filter.root();
   }
 
   void enter(Phase next) {

@@ -9,7 +9,9 @@ import dev.nametag.hostsim.hostcall.LocalResponse;
 import dev.nametag.hostsim.hostcall.StreamType;
 import dev.nametag.hostsim.hostcall.WasmResult;
 import dev.nametag.hostsim.vm.Callback;
+import dev.nametag.hostsim.vm.PluginRoot;
 import dev.nametag.hostsim.vm.WasmVm;
+import dev.nametag.hostsim.vm.Worker.Admission;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -26,7 +28,9 @@ final class WasmFilter implements Link {
   /** Statuses from 0 to this one are of gRPC. */
   private static final int MAXIMUM_GRPC_STATUS = 16;
 
+  private final PluginRoot root;
   private final WasmVm vm;
+  private final boolean failOpen;
   private final ActiveStream stream;
   private final StreamContext context;
 
@@ -36,11 +40,17 @@ final class WasmFilter implements Link {
   private boolean failed;
   private boolean answered;
 
-  WasmFilter(WasmVm vm, ActiveStream stream) {
-    this.vm = vm;
+  WasmFilter(Admission.Run admission, ActiveStream stream) {
+    this.root = admission.root();
+    this.vm = root.vm();
+    this.failOpen = admission.failOpen();
     this.stream = stream;
-    this.context = new StreamContext(vm.newContextId(), vm.plugin(), stream, this);
+    this.context = new StreamContext(vm.newContextId(), root.plugin(), stream, this);
     vm.add(context);
+  }
+
+  PluginRoot root() {
+    return root;
   }
 
   WasmVm vm() {
@@ -140,7 +150,7 @@ final class WasmFilter implements Link {
 
   /**
    * Makes a callback and looks at what has become of the VM: a stream that meets a failed VM is
-   * answered with 503 whatever the policy says.
+   * answered with 503 whatever the policy says; only with the old fail_open, it goes on.
    */
   private long call(HeaderMapType visible, Call callback) {
     long status = 0;
@@ -151,7 +161,7 @@ final class WasmFilter implements Link {
     }
     if (vm.failed() && !failed) {
       failed = true;
-      if (!answered) {
+      if (!answered && !failOpen) {
         answered = true;
         stream.answer(
             new LocalAnswer(

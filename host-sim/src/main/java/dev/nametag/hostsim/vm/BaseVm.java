@@ -29,46 +29,46 @@ public final class BaseVm {
 
   private final LoadedModule module;
   private final AbiVersion version;
-  private final PluginSettings plugin;
   private final CallScope.Settings calls;
   private final VmResources resources;
 
   private BaseVm(
-      LoadedModule module,
-      AbiVersion version,
-      PluginSettings plugin,
-      CallScope.Settings calls,
-      VmResources resources) {
+      LoadedModule module, AbiVersion version, CallScope.Settings calls, VmResources resources) {
     this.module = module;
     this.version = version;
-    this.plugin = plugin;
     this.calls = calls;
     this.resources = resources;
   }
 
   /**
-   * Loads a module, starts one VM of it without configuring it and tries the configuration on
-   * another, which is then thrown away without {@code proxy_on_done} and {@code proxy_on_delete}.
+   * Loads a module and starts one VM of it, in which no plugin comes up.
    *
    * @throws ModuleLoadException when the module cannot be loaded or does not start
-   * @throws ConfigurationRejectedException when the canary refuses or fails
    */
   public static BaseVm load(
-      byte[] bytes,
-      EngineKind engine,
-      PluginSettings plugin,
-      CallScope.Settings calls,
-      VmResources resources) {
+      byte[] bytes, EngineKind engine, CallScope.Settings calls, VmResources resources) {
     LoadedModule module = Engine.load(bytes, engine);
     AbiVersion version = version(module.exports());
     checkExports(module.exports(), version);
-    BaseVm base = new BaseVm(module, version, plugin, calls, resources);
-    // Neither lives long enough to do anything later.
-    EventLoop nobodys = new EventLoop(calls.clock());
-    Deadline deadline = new Deadline(resources.deadline());
-    base.newVm(nobodys, deadline);
-    base.newVm(nobodys, deadline).configure();
+    BaseVm base = new BaseVm(module, version, calls, resources);
+    base.newVm();
     return base;
+  }
+
+  /**
+   * Tries a plugin on a VM of its own, which is then thrown away without {@code proxy_on_done} and
+   * {@code proxy_on_delete}.
+   *
+   * @throws ModuleLoadException when that VM does not start
+   * @throws ConfigurationRejectedException when the module refuses the configuration or fails
+   */
+  public void canary(PluginSettings plugin) {
+    newVm().start(plugin);
+  }
+
+  /** A VM that does not live long enough to do anything later. */
+  private WasmVm newVm() {
+    return newVm(new EventLoop(calls.clock()), new Deadline(resources.deadline()));
   }
 
   /**
@@ -79,7 +79,7 @@ public final class BaseVm {
    * @throws ModuleLoadException when it does not start
    */
   WasmVm newVm(EventLoop loop, Deadline deadline) {
-    return new WasmVm(module, version, plugin, calls, resources, loop, deadline);
+    return new WasmVm(module, version, calls, resources, loop, deadline);
   }
 
   CallScope.Settings calls() {
@@ -88,10 +88,6 @@ public final class BaseVm {
 
   VmResources resources() {
     return resources;
-  }
-
-  PluginSettings plugin() {
-    return plugin;
   }
 
   private static AbiVersion version(List<ModuleExport> exports) {

@@ -15,28 +15,25 @@ import java.nio.ByteOrder;
  */
 final class DnsLookups {
 
-  private final WasmVm vm;
+  private final PluginRoot root;
   private final Clusters clusters;
 
-  private int lastToken;
-
-  DnsLookups(WasmVm vm, Clusters clusters) {
-    this.vm = vm;
+  DnsLookups(PluginRoot root, Clusters clusters) {
+    this.root = root;
     this.clusters = clusters;
   }
 
   int start(ByteString name) {
-    lastToken++;
-    int token = lastToken;
+    int token = root.vm().tokens().nextName();
     DnsAnswer answer = clusters.names().get(name.toString());
-    vm.loop().post(() -> deliver(token, answer == null ? ByteString.EMPTY : encode(answer)));
+    root.vm().loop().post(() -> deliver(token, answer == null ? ByteString.EMPTY : encode(answer)));
     return token;
   }
 
   private void deliver(int token, ByteString found) {
-    vm.results().show(BufferType.CALL_DATA, found);
-    vm.callRoot(Callback.ON_RESOLVE_DNS, token, found.size());
-    vm.results().clear();
+    root.results().show(BufferType.CALL_DATA, found);
+    root.call(Callback.ON_RESOLVE_DNS, token, found.size());
+    root.results().clear();
   }
 
   private static ByteString encode(DnsAnswer answer) {

@@ -1,11 +1,13 @@
 package dev.nametag.hostsim.vm;
 
 import dev.nametag.hostsim.engine.Deadline;
+import dev.nametag.hostsim.engine.ModuleLoadException;
 import dev.nametag.hostsim.hostcall.LogLevel;
 import dev.nametag.hostsim.hostcall.LogLine;
 import dev.nametag.hostsim.shared.Turn;
 import dev.nametag.hostsim.time.EventLoop;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -24,6 +26,7 @@ public final class EnvoyThread {
   private final Deadline deadline;
   private final Turn turn;
 
+  private Optional<WasmVm> vm = Optional.empty();
   private boolean ticking;
 
   /**
@@ -46,8 +49,24 @@ public final class EnvoyThread {
     return base;
   }
 
-  WasmVm newVm() {
-    return base.newVm(loop, deadline);
+  /**
+   * Brings a plugin up, in the VM that is there or, if that has ended, in a new one.
+   *
+   * <p>Source: proxy-wasm-cpp-host src/wasm.cc, getOrCreateThreadLocalPlugin.
+   *
+   * @throws ModuleLoadException when a new VM does not start
+   * @throws ConfigurationRejectedException when the module says no or traps
+   */
+  PluginRoot start(PluginSettings plugin) {
+    WasmVm now = vm.filter(v -> !v.ended()).orElseGet(() -> base.newVm(loop, deadline));
+    vm = Optional.of(now);
+    try {
+      return now.start(plugin);
+    } finally {
+      if (now.isIdle()) {
+        now.close();
+      }
+    }
   }
 
   <T> T take(Supplier<T> action) {
@@ -153,9 +172,13 @@ public final class EnvoyThread {
     deadline.tighten(limit, message);
   }
 
-  /** Ends all that is to be done here, if that is possible within that time. */
-  boolean end(Duration patience, Runnable last) {
+  /**
+   * Ends the VM and all that is to be done here.
+   *
+   * @return false when that is not possible in that time, as something is still running
+   */
+  public boolean end(Duration patience) {
     loop.close();
-    return turn.takeWithin(patience, last);
+    return turn.takeWithin(patience, () -> vm.ifPresent(WasmVm::close));
   }
 }

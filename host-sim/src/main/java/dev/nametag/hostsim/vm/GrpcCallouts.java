@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The gRPC calls and streams of one VM.
+ * The gRPC calls and streams of one plugin in one VM.
  *
  * <p>Source: Envoy source/extensions/common/wasm/context.cc, Context::grpcCall to grpcCancel and
  * their handlers; source/common/grpc/async_client_impl.cc. Derived from that code: that a service
@@ -27,20 +27,13 @@ final class GrpcCallouts {
 
   private static final int INTERNAL = 13;
   private static final int UNAVAILABLE = 14;
-  private static final int TYPE_MASK = 3;
-  private static final int CALL = 1;
-  private static final int STREAM = 2;
-  private static final int INCREMENT = 4;
 
-  private final WasmVm vm;
+  private final PluginRoot root;
   private final Clusters clusters;
   private final Map<Integer, Open> open = new HashMap<>();
 
-  private int lastCall = CALL;
-  private int lastStream = STREAM;
-
-  GrpcCallouts(WasmVm vm, Clusters clusters) {
-    this.vm = vm;
+  GrpcCallouts(PluginRoot root, Clusters clusters) {
+    this.root = root;
     this.clusters = clusters;
   }
 
@@ -62,8 +55,7 @@ final class GrpcCallouts {
     if (cluster.isEmpty()) {
       return Started.not(WasmResult.PARSE_FAILURE);
     }
-    lastCall += INCREMENT;
-    int token = lastCall;
+    int token = root.vm().tokens().nextGrpcCall();
     Optional<GrpcUpstream> upstream = clusters.grpc(cluster.get());
     if (upstream.isEmpty()) {
       return unavailable(token);
@@ -76,9 +68,9 @@ final class GrpcCallouts {
     long nanos = answer.after().toNanos();
     long timeoutNanos = timeoutMillis > 0 ? timeoutMillis * 1_000_000L : Long.MAX_VALUE;
     if (nanos <= timeoutNanos) {
-      vm.loop().after(nanos, () -> finishCall(token, call, answer.events()));
+      root.vm().loop().after(nanos, () -> finishCall(token, call, answer.events()));
     } else {
-      vm.loop().after(timeoutNanos, () -> failCall(token, call));
+      root.vm().loop().after(timeoutNanos, () -> failCall(token, call));
     }
     return new Started(WasmResult.OK, token);
   }
@@ -88,8 +80,7 @@ final class GrpcCallouts {
     if (cluster.isEmpty()) {
       return Started.not(WasmResult.PARSE_FAILURE);
     }
-    lastStream += INCREMENT;
-    int token = lastStream;
+    int token = root.vm().tokens().nextGrpcStream();
     Optional<GrpcUpstream> upstream = clusters.grpc(cluster.get());
     if (upstream.isEmpty()) {
       return unavailable(token);
@@ -102,12 +93,12 @@ final class GrpcCallouts {
   }
 
   private Started unavailable(int token) {
-    vm.loop().post(() -> close(token, UNAVAILABLE, "Cluster not available"));
+    root.vm().loop().post(() -> close(token, UNAVAILABLE, "Cluster not available"));
     return Started.not(WasmResult.INTERNAL_FAILURE);
   }
 
   WasmResult send(int token, ByteString message, boolean endOfStream) {
-    if ((token & TYPE_MASK) != STREAM) {
+    if ((token & Tokens.TYPE_MASK) != Tokens.GRPC_STREAM) {
       return WasmResult.BAD_ARGUMENT;
     }
     Open stream = open.get(token);
@@ -131,7 +122,7 @@ final class GrpcCallouts {
   }
 
   WasmResult close(int token) {
-    if ((token & TYPE_MASK) != STREAM) {
+    if ((token & Tokens.TYPE_MASK) != Tokens.GRPC_STREAM) {
       return cancel(token);
     }
     Open stream = open.get(token);
@@ -146,8 +137,8 @@ final class GrpcCallouts {
   }
 
   WasmResult cancel(int token) {
-    int type = token & TYPE_MASK;
-    if (type != CALL && type != STREAM) {
+    int type = token & Tokens.TYPE_MASK;
+    if (type != Tokens.GRPC_CALL && type != Tokens.GRPC_STREAM) {
       return WasmResult.BAD_ARGUMENT;
     }
     return open.remove(token) == null ? WasmResult.NOT_FOUND : WasmResult.OK;
@@ -155,7 +146,7 @@ final class GrpcCallouts {
 
   private void exchange(int token, Open stream, GrpcUpstream.Request request) {
     GrpcUpstream.Answer answer = stream.upstream.answer(request);
-    vm.loop().after(answer.after().toNanos(), () -> receive(token, stream, answer.events()));
+    root.vm().loop().after(answer.after().toNanos(), () -> receive(token, stream, answer.events()));
   }
 
   private void receive(int token, Open stream, List<GrpcUpstream.Event> events) {
@@ -164,13 +155,13 @@ final class GrpcCallouts {
         return;
       }
       if (event instanceof GrpcUpstream.InitialMetadata initial) {
-        vm.results().show(HeaderMapType.GRPC_RECEIVE_INITIAL_METADATA, initial.metadata());
-        vm.callRoot(Callback.ON_GRPC_RECEIVE_INITIAL_METADATA, token, initial.metadata().size());
+        root.results().show(HeaderMapType.GRPC_RECEIVE_INITIAL_METADATA, initial.metadata());
+        root.call(Callback.ON_GRPC_RECEIVE_INITIAL_METADATA, token, initial.metadata().size());
       } else if (event instanceof GrpcUpstream.Message message) {
         message(token, message.bytes());
       } else if (event instanceof GrpcUpstream.TrailingMetadata trailing) {
-        vm.results().show(HeaderMapType.GRPC_RECEIVE_TRAILING_METADATA, trailing.metadata());
-        vm.callRoot(Callback.ON_GRPC_RECEIVE_TRAILING_METADATA, token, trailing.metadata().size());
+        root.results().show(HeaderMapType.GRPC_RECEIVE_TRAILING_METADATA, trailing.metadata());
+        root.call(Callback.ON_GRPC_RECEIVE_TRAILING_METADATA, token, trailing.metadata().size());
       } else if (event instanceof GrpcUpstream.Close close) {
         stream.remoteClosed = true;
         if (stream.localClosed) {
@@ -178,7 +169,7 @@ final class GrpcCallouts {
         }
         close(token, close.status(), close.message());
       }
-      vm.results().clear();
+      root.results().clear();
     }
   }
 
@@ -208,15 +199,15 @@ final class GrpcCallouts {
   }
 
   private void message(int token, ByteString bytes) {
-    vm.results().show(BufferType.GRPC_RECEIVE_BUFFER, bytes);
-    vm.callRoot(Callback.ON_GRPC_RECEIVE, token, bytes.size());
-    vm.results().clear();
+    root.results().show(BufferType.GRPC_RECEIVE_BUFFER, bytes);
+    root.call(Callback.ON_GRPC_RECEIVE, token, bytes.size());
+    root.results().clear();
   }
 
   private void close(int token, int status, String message) {
-    vm.results().show(status, ByteString.utf8(message));
-    vm.callRoot(Callback.ON_GRPC_CLOSE, token, status);
-    vm.results().clear();
+    root.results().show(status, ByteString.utf8(message));
+    root.call(Callback.ON_GRPC_CLOSE, token, status);
+    root.results().clear();
   }
 
   private static GrpcUpstream.Request request(

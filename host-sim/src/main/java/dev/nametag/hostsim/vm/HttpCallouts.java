@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The HTTP calls of one VM.
+ * The HTTP calls of one plugin in one VM.
  *
  * <p>Source: Envoy source/extensions/common/wasm/context.cc, Context::httpCall, onHttpCallSuccess
  * and onHttpCallFailure. What the router answers in upstream's place, 503 and 504 with its texts,
@@ -23,16 +23,12 @@ import java.util.Set;
  */
 final class HttpCallouts {
 
-  private static final int INCREMENT = 4;
-
-  private final WasmVm vm;
+  private final PluginRoot root;
   private final Clusters clusters;
   private final Set<Integer> open = new HashSet<>();
 
-  private int lastToken;
-
-  HttpCallouts(WasmVm vm, Clusters clusters) {
-    this.vm = vm;
+  HttpCallouts(PluginRoot root, Clusters clusters) {
+    this.root = root;
     this.clusters = clusters;
   }
 
@@ -44,8 +40,7 @@ final class HttpCallouts {
         || !has(call, ":authority")) {
       return Started.not(WasmResult.BAD_ARGUMENT);
     }
-    lastToken += INCREMENT;
-    int token = lastToken;
+    int token = root.vm().tokens().nextHttpCall();
     open.add(token);
     HttpUpstream.Answer answer =
         clusters
@@ -55,9 +50,11 @@ final class HttpCallouts {
     boolean silent = answer instanceof HttpUpstream.Silence;
     long timeoutNanos = timeoutMillis * 1_000_000L;
     if (!silent && (timeoutMillis == 0 || answer.after().toNanos() <= timeoutNanos)) {
-      vm.loop().after(answer.after().toNanos(), () -> deliver(token, answer));
+      root.vm().loop().after(answer.after().toNanos(), () -> deliver(token, answer));
     } else if (timeoutMillis > 0) {
-      vm.loop().after(timeoutNanos, () -> deliver(token, local(504, "upstream request timeout")));
+      root.vm()
+          .loop()
+          .after(timeoutNanos, () -> deliver(token, local(504, "upstream request timeout")));
     }
     return new Started(WasmResult.OK, token);
   }
@@ -78,9 +75,9 @@ final class HttpCallouts {
     if (answer instanceof HttpUpstream.Response response) {
       respond(token, response);
     } else if (answer instanceof HttpUpstream.ResetInResponse) {
-      vm.results().show(WasmResult.BROKEN_CONNECTION.code(), ByteString.utf8("reset"));
-      vm.callRoot(Callback.ON_HTTP_CALL_RESPONSE, token, 0, 0, 0);
-      vm.results().clear();
+      root.results().show(WasmResult.BROKEN_CONNECTION.code(), ByteString.utf8("reset"));
+      root.call(Callback.ON_HTTP_CALL_RESPONSE, token, 0, 0, 0);
+      root.results().clear();
     } else {
       respond(token, local(503, "upstream connect error or disconnect/reset before headers"));
     }
@@ -88,17 +85,17 @@ final class HttpCallouts {
 
   private void respond(int token, HttpUpstream.Response response) {
     List<Header> trailers = response.trailers();
-    vm.results().show(HeaderMapType.HTTP_CALL_RESPONSE_HEADERS, response.headers());
-    vm.results().show(BufferType.HTTP_CALL_RESPONSE_BODY, response.body());
+    root.results().show(HeaderMapType.HTTP_CALL_RESPONSE_HEADERS, response.headers());
+    root.results().show(BufferType.HTTP_CALL_RESPONSE_BODY, response.body());
     if (!trailers.isEmpty()) {
-      vm.results().show(HeaderMapType.HTTP_CALL_RESPONSE_TRAILERS, trailers);
+      root.results().show(HeaderMapType.HTTP_CALL_RESPONSE_TRAILERS, trailers);
     }
-    vm.callRoot(
+    root.call(
         Callback.ON_HTTP_CALL_RESPONSE,
         token,
         response.headers().size(),
         response.body().size(),
         trailers.size());
-    vm.results().clear();
+    root.results().clear();
   }
 }

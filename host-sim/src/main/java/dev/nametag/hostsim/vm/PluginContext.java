@@ -31,6 +31,9 @@ public abstract class PluginContext implements CallContext {
   }
 
   @Override
+  public abstract PluginRoot root();
+
+  @Override
   public final String logPrefix() {
     return settings.logPrefix();
   }

@@ -1,6 +1,7 @@
 package dev.nametag.hostsim.vm;
 
 import dev.nametag.hostsim.bytes.ByteString;
+import dev.nametag.hostsim.hostcall.CallResults;
 import dev.nametag.hostsim.hostcall.Header;
 import dev.nametag.hostsim.hostcall.RootActions;
 import dev.nametag.hostsim.hostcall.WasmResult;
@@ -10,17 +11,21 @@ import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
- * The root context of a VM as far as it acts: ticks, calls, the end.
+ * A plugin in a VM: its root context and what goes on there, from the start through ticks and calls
+ * to the end. Several plugins can share a VM.
  *
- * <p>Source: proxy-wasm-cpp-host src/wasm.cc, WasmBase::startShutdown and done; Envoy
+ * <p>Source: proxy-wasm-cpp-host src/wasm.cc, WasmBase::start, startShutdown and done;
+ * src/context.cc, ContextBase::onStart and onConfigure; Envoy
  * source/extensions/common/wasm/wasm.cc, Wasm::setTimerPeriod and tickHandler.
  */
-final class VmRoot implements RootActions {
+public final class PluginRoot implements RootActions {
 
   private static final long NANOS_PER_MILLI = 1_000_000;
 
   private final WasmVm vm;
-  private final String vmId;
+  private final PluginSettings plugin;
+  private final RootContext context;
+  private final CallResults results = new CallResults();
   private final HttpCallouts http;
   private final GrpcCallouts grpc;
   private final DnsLookups dns;
@@ -28,18 +33,89 @@ final class VmRoot implements RootActions {
   private int tickMillis;
   private int timer;
   private boolean waitsForDone;
+  private boolean over;
 
-  VmRoot(WasmVm vm, String vmId, Clusters clusters) {
+  PluginRoot(WasmVm vm, int id, PluginSettings plugin, Clusters clusters) {
     this.vm = vm;
-    this.vmId = vmId;
-    this.http = new HttpCallouts(vm, clusters);
-    this.grpc = new GrpcCallouts(vm, clusters);
-    this.dns = new DnsLookups(vm, clusters);
+    this.plugin = plugin;
+    this.context = new RootContext(id, this);
+    this.http = new HttpCallouts(this, clusters);
+    this.grpc = new GrpcCallouts(this, clusters);
+    this.dns = new DnsLookups(this, clusters);
+  }
+
+  /** Where it is; the VM may have failed. */
+  public WasmVm vm() {
+    return vm;
+  }
+
+  /** What the plugin was configured with. */
+  public PluginSettings plugin() {
+    return plugin;
+  }
+
+  RootContext context() {
+    return context;
+  }
+
+  /** Whether no callback about the plugin reaches the module any more. */
+  boolean ended() {
+    return over || vm.ended();
+  }
+
+  /**
+   * Creates the root context, starts the VM and configures the plugin.
+   *
+   * @throws ConfigurationRejectedException when the module says no or traps
+   */
+  void start() {
+    int id = context.id();
+    context.configuring(true);
+    vm.call(context, Callback.ON_CONTEXT_CREATE, 0, id, 0);
+    context.configuring(false);
+    rejectIfFailed("Failed to start base Wasm");
+    long started = vm.call(context, Callback.ON_VM_START, 1, id, plugin.vmConfiguration().size());
+    rejectIfFailed("Failed to start base Wasm");
+    if (started == 0) {
+      throw new ConfigurationRejectedException(
+          "Failed to start base Wasm: proxy_on_vm_start returned false");
+    }
+    context.configuring(true);
+    long configured =
+        vm.call(context, Callback.ON_CONFIGURE, 1, id, plugin.pluginConfiguration().size());
+    context.configuring(false);
+    rejectIfFailed("Failed to configure base Wasm plugin");
+    if (configured == 0) {
+      throw new ConfigurationRejectedException(
+          "Failed to configure base Wasm plugin: proxy_on_configure returned false");
+    }
+  }
+
+  private void rejectIfFailed(String message) {
+    vm.failure()
+        .ifPresent(
+            trap -> {
+              throw new ConfigurationRejectedException(message + ": " + trap.getMessage(), trap);
+            });
+  }
+
+  /** Calls about the root context; with its id, then the other arguments. */
+  void call(Callback callback, int... others) {
+    answer(callback, 0, others);
+  }
+
+  private long answer(Callback callback, long otherwise, int... others) {
+    long[] arguments = new long[others.length + 1];
+    arguments[0] = context.id();
+    for (int i = 0; i < others.length; i++) {
+      arguments[i + 1] = others[i];
+    }
+    return vm.call(context, callback, otherwise, arguments);
   }
 
   /** Tells the module that the plugin goes away; it may ask to wait. */
   void shutDown() {
-    if (vm.callRoot(Callback.ON_DONE) != 0) {
+    if (answer(Callback.ON_DONE, 1) != 0) {
       delete();
     } else {
       waitsForDone = true;
@@ -47,18 +123,24 @@ final class VmRoot implements RootActions {
   }
 
   private void delete() {
-    vm.callRoot(Callback.ON_DELETE);
-    vm.close();
+    call(Callback.ON_DELETE);
+    over = true;
+    vm.over(this);
   }
 
   @Override
   public int rootId() {
-    return RootContext.ID;
+    return context.id();
   }
 
   @Override
   public String vmId() {
-    return vmId;
+    return plugin.vmId();
+  }
+
+  @Override
+  public CallResults results() {
+    return results;
   }
 
   @Override
@@ -87,11 +169,11 @@ final class VmRoot implements RootActions {
   }
 
   private void tick(int started) {
-    if (started != timer || vm.ended()) {
+    if (started != timer || ended()) {
       return;
     }
     try {
-      vm.callRoot(Callback.ON_TICK);
+      call(Callback.ON_TICK);
     } finally {
       if (started == timer) {
         startTimer();
@@ -101,7 +183,7 @@ final class VmRoot implements RootActions {
 
   @Override
   public IntConsumer queueReady() {
-    return token -> vm.loop().post(() -> vm.callRoot(Callback.ON_QUEUE_READY, token));
+    return token -> vm.loop().post(() -> call(Callback.ON_QUEUE_READY, token));
   }
 
   @Override

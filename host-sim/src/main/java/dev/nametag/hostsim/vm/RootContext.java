@@ -7,14 +7,17 @@ import java.util.Optional;
 /** The root context; the plugin configuration is there only while it is created and configured. */
 final class RootContext extends PluginContext {
 
-  static final int ID = 1;
-
-  private final PluginSettings settings;
+  private final PluginRoot root;
   private boolean configuring;
 
-  RootContext(PluginSettings settings) {
-    super(ID, settings);
-    this.settings = settings;
+  RootContext(int id, PluginRoot root) {
+    super(id, root.plugin());
+    this.root = root;
+  }
+
+  @Override
+  public PluginRoot root() {
+    return root;
   }
 
   void configuring(boolean now) {
@@ -24,7 +27,7 @@ final class RootContext extends PluginContext {
   @Override
   public Optional<ByteString> buffer(BufferType type) {
     return type == BufferType.PLUGIN_CONFIGURATION && configuring
-        ? Optional.of(settings.pluginConfiguration())
+        ? Optional.of(root.plugin().pluginConfiguration())
         : super.buffer(type);
   }
 }

@@ -8,8 +8,6 @@ import dev.nametag.hostsim.engine.LoadedModule;
 import dev.nametag.hostsim.engine.ModuleLoadException;
 import dev.nametag.hostsim.engine.WasmTrapException;
 import dev.nametag.hostsim.hostcall.AbiVersion;
-import dev.nametag.hostsim.hostcall.CallContext;
-import dev.nametag.hostsim.hostcall.CallResults;
 import dev.nametag.hostsim.hostcall.CallScope;
 import dev.nametag.hostsim.hostcall.HostFunctions;
 import dev.nametag.hostsim.hostcall.LogLevel;
@@ -17,13 +15,15 @@ import dev.nametag.hostsim.hostcall.LogLine;
 import dev.nametag.hostsim.release.EnvoyVersion;
 import dev.nametag.hostsim.time.EventLoop;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 
 /**
- * One VM with its root context. Used by one thread at a time.
+ * One VM with its plugins. Used by one thread at a time.
  *
  * <p>After a trap the VM has failed and no callback reaches the module any more. Source:
  * proxy-wasm-cpp-host src/context.cc, CHECK_FAIL and its uses; src/wasm.cc, WasmBase::startVm.
@@ -32,9 +32,8 @@ public final class WasmVm {
 
   private final CallScope scope;
   private final CallScope.Settings calls;
-  private final PluginSettings plugin;
   private final AbiVersion version;
-  private final RootContext root;
+  private final VmResources resources;
   private final Instance instance;
   private final Map<Callback, ExportedFunction> callbacks = new EnumMap<>(Callback.class);
 
@@ -42,18 +41,18 @@ public final class WasmVm {
 
   private final EventLoop loop;
   private final Deadline deadline;
-  private final VmRoot rootActions;
+  private final Tokens tokens = new Tokens();
+  private final List<PluginRoot> plugins = new ArrayList<>();
 
   private int depth;
   private boolean closed;
-  private int nextContextId = RootContext.ID + 1;
+  private int nextContextId = 1;
   private Optional<WasmTrapException> failure = Optional.empty();
 
   /** Links, instantiates and initialises. */
   WasmVm(
       LoadedModule module,
       AbiVersion version,
-      PluginSettings plugin,
       CallScope.Settings calls,
       VmResources resources,
       EventLoop loop,
@@ -61,11 +60,9 @@ public final class WasmVm {
     this.calls = calls;
     this.deadline = deadline;
     this.loop = loop;
-    this.rootActions = new VmRoot(this, plugin.vmId(), resources.clusters());
-    this.plugin = plugin;
+    this.resources = resources;
     this.version = version;
-    this.scope = new CallScope(calls, rootActions, trap -> fail("malloc", trap));
-    this.root = new RootContext(plugin);
+    this.scope = new CallScope(calls, trap -> fail("malloc", trap));
     boolean hasMemory =
         module.exports().stream().anyMatch(e -> e.kind() == ExternKind.MEMORY)
             || module.imports().stream().anyMatch(i -> i.kind() == ExternKind.MEMORY);
@@ -76,7 +73,6 @@ public final class WasmVm {
         module.instantiate(
             new HostFunctions(version, scope).link(module.imports()), resources.maxMemoryPages());
     scope.attach(instance);
-    scope.add(root);
     for (Callback callback : Callback.values()) {
       instance.function(callback.export()).ifPresent(f -> callbacks.put(callback, f));
     }
@@ -120,38 +116,29 @@ public final class WasmVm {
   }
 
   /**
-   * Creates the root context, starts the VM and configures the plugin.
+   * Brings a plugin up in this VM, beside those that are there.
    *
    * @throws ConfigurationRejectedException when the module says no or traps
    */
-  void configure() {
-    root.configuring(true);
-    call(root, Callback.ON_CONTEXT_CREATE, 0, RootContext.ID, 0);
-    root.configuring(false);
-    rejectIfFailed("Failed to start base Wasm");
-    long started =
-        call(root, Callback.ON_VM_START, 1, RootContext.ID, plugin.vmConfiguration().size());
-    rejectIfFailed("Failed to start base Wasm");
-    if (started == 0) {
-      throw new ConfigurationRejectedException(
-          "Failed to start base Wasm: proxy_on_vm_start returned false");
-    }
-    root.configuring(true);
-    long configured =
-        call(root, Callback.ON_CONFIGURE, 1, RootContext.ID, plugin.pluginConfiguration().size());
-    root.configuring(false);
-    rejectIfFailed("Failed to configure base Wasm plugin");
-    if (configured == 0) {
-      throw new ConfigurationRejectedException(
-          "Failed to configure base Wasm plugin: proxy_on_configure returned false");
-    }
+  PluginRoot start(PluginSettings plugin) {
+    PluginRoot root = new PluginRoot(this, newContextId(), plugin, resources.clusters());
+    scope.add(root.context());
+    root.start();
+    plugins.add(root);
+    return root;
   }
 
-  private void rejectIfFailed(String message) {
-    failure.ifPresent(
-        trap -> {
-          throw new ConfigurationRejectedException(message + ": " + trap.getMessage(), trap);
-        });
+  /** Whether no plugin has come up, or all have gone. */
+  boolean isIdle() {
+    return plugins.isEmpty();
+  }
+
+  /** A plugin has gone, and with the last one the VM. */
+  void over(PluginRoot plugin) {
+    plugins.remove(plugin);
+    if (isIdle()) {
+      close();
+    }
   }
 
   /** Whether the module has trapped. */
@@ -164,29 +151,24 @@ public final class WasmVm {
     return failure;
   }
 
-  /** What the plugin was configured with. */
-  public PluginSettings plugin() {
-    return plugin;
-  }
-
   /** A context id that was not used before in this VM. */
   public int newContextId() {
     return nextContextId++;
   }
 
   /** Makes a stream's context known to the hostcalls. */
-  public void add(CallContext context) {
+  public void add(PluginContext context) {
     scope.add(context);
   }
 
   /** Forgets a stream's context. */
-  public void remove(CallContext context) {
+  public void remove(PluginContext context) {
     scope.remove(context);
   }
 
-  /** Creates a stream's context in the module, below the root context. */
-  public void createContext(CallContext context) {
-    call(context, Callback.ON_CONTEXT_CREATE, 0, context.id(), RootContext.ID);
+  /** Creates a stream's context in the module, below that of its plugin. */
+  public void createContext(PluginContext context) {
+    call(context, Callback.ON_CONTEXT_CREATE, 0, context.id(), context.root().rootId());
   }
 
   /**
@@ -195,7 +177,7 @@ public final class WasmVm {
    * @return what the module answers, 0 (continue) when it has no such callback or has failed
    */
   public long callWithHeaders(
-      CallContext context, Callback callback, int headers, boolean endOfStream) {
+      PluginContext context, Callback callback, int headers, boolean endOfStream) {
     return version == AbiVersion.V0_1_0
         ? call(context, callback, 0, context.id(), headers)
         : call(context, callback, 0, context.id(), headers, endOfStream ? 1 : 0);
@@ -207,7 +189,8 @@ public final class WasmVm {
    * @param size in bytes
    * @return what the module answers, 0 (continue) when it has no such callback or has failed
    */
-  public long callWithBody(CallContext context, Callback callback, int size, boolean endOfStream) {
+  public long callWithBody(
+      PluginContext context, Callback callback, int size, boolean endOfStream) {
     return call(context, callback, 0, context.id(), size, endOfStream ? 1 : 0);
   }
 
@@ -216,7 +199,7 @@ public final class WasmVm {
    *
    * @return what the module answers, 0 (continue) when it has no such callback or has failed
    */
-  public long callWithTrailers(CallContext context, Callback callback, int trailers) {
+  public long callWithTrailers(PluginContext context, Callback callback, int trailers) {
     return call(context, callback, 0, context.id(), trailers);
   }
 
@@ -237,13 +220,8 @@ public final class WasmVm {
   }
 
   /** Calls with nothing but the context. */
-  public long call(CallContext context, Callback callback) {
+  public long call(PluginContext context, Callback callback) {
     return call(context, callback, 1, context.id());
-  }
-
-  /** Tells the module that the plugin goes away. */
-  void shutDown() {
-    rootActions.shutDown();
   }
 
   /** Ends the VM: no callback reaches the module any more. */
@@ -260,24 +238,13 @@ public final class WasmVm {
     return loop;
   }
 
-  /** What calls of the module bring back. */
-  CallResults results() {
-    return scope.callResults();
+  Tokens tokens() {
+    return tokens;
   }
 
-  /** Calls about the root context; with its id, then the other arguments. */
-  long callRoot(Callback callback, int... others) {
-    long[] arguments = new long[others.length + 1];
-    arguments[0] = RootContext.ID;
-    for (int i = 0; i < others.length; i++) {
-      arguments[i + 1] = others[i];
-    }
-    return call(root, callback, callback == Callback.ON_DONE ? 1 : 0, arguments);
-  }
-
-  private long call(CallContext context, Callback callback, long otherwise, long... arguments) {
+  long call(PluginContext context, Callback callback, long otherwise, long... arguments) {
     ExportedFunction function = callbacks.get(callback);
-    if (function == null || ended()) {
+    if (function == null || context.root().ended()) {
       return otherwise;
     }
     long result;

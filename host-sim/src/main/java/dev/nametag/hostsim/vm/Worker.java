@@ -14,7 +14,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A worker thread's VM. Streams on it run one after the other, whichever threads they come from.
+ * A plugin on a worker. Streams on it run one after the other, whichever threads they come from.
  *
  * <p>Source: Envoy source/extensions/common/wasm/wasm.cc, PluginConfig::maybeReloadHandleIfNeeded
  * and PluginConfig::createContext.
@@ -22,22 +22,25 @@ import java.util.function.Supplier;
 public final class Worker {
 
   private final EnvoyThread thread;
+  private final PluginSettings plugin;
   private final FailurePolicy policy;
   private final long backoffNanos;
 
-  private Optional<WasmVm> vm;
+  private Optional<PluginRoot> root;
   private long loadedNanos;
 
   /**
-   * Brings up a VM in that thread; one that does not come up counts as failed.
+   * Brings the plugin up in that thread. Where it does not come up, streams pass.
    *
    * @param reloadBackoff how long after it was last loaded a VM can be loaded again
    */
-  public Worker(EnvoyThread thread, FailurePolicy policy, Duration reloadBackoff) {
+  public Worker(
+      EnvoyThread thread, PluginSettings plugin, FailurePolicy policy, Duration reloadBackoff) {
     this.thread = thread;
+    this.plugin = plugin;
     this.policy = policy;
     this.backoffNanos = reloadBackoff.toNanos();
-    this.vm = newVm();
+    this.root = start();
     if (policy == FailurePolicy.FAIL_RELOAD) {
       reloads("success");
       reloads("failure");
@@ -48,8 +51,12 @@ public final class Worker {
   /** What a stream finds when it comes to a worker. */
   public sealed interface Admission {
 
-    /** A VM that can run the filter. */
-    record Run(WasmVm vm) implements Admission {}
+    /**
+     * A VM that can run the filter.
+     *
+     * @param failOpen whether the stream goes on even if the VM fails in the middle of it
+     */
+    record Run(PluginRoot root, boolean failOpen) implements Admission {}
 
     /** No filter: the stream passes. */
     record Bypass() implements Admission {}
@@ -108,47 +115,37 @@ public final class Worker {
    * @return done when it has been told
    */
   public CompletableFuture<Void> shutDown() {
-    return thread.tell(() -> vm.ifPresent(WasmVm::shutDown));
-  }
-
-  /**
-   * Ends the VM, whatever it waits for.
-   *
-   * @return false when that is not possible in that time, as something is still running
-   */
-  public boolean end(Duration patience) {
-    return thread.end(
-        patience,
-        () -> {
-          vm.ifPresent(WasmVm::close);
-          vm = Optional.empty();
-        });
+    return thread.tell(() -> root.ifPresent(PluginRoot::shutDown));
   }
 
   private Admission admit() {
-    boolean trapped = vm.map(WasmVm::failed).orElse(false);
-    if (trapped && policy == FailurePolicy.FAIL_RELOAD) {
+    if (root.isEmpty()) {
+      return new Admission.Bypass();
+    }
+    if (policy == FailurePolicy.FAIL_RELOAD && root.get().vm().failed()) {
       reload();
     }
-    Optional<WasmVm> running = vm.filter(v -> !v.ended());
-    if (running.isPresent()) {
-      return new Admission.Run(running.get());
+    PluginRoot now = root.get();
+    if (!now.ended()) {
+      return new Admission.Run(now, policy == FailurePolicy.LEGACY_FAIL_OPEN);
     }
-    return policy == FailurePolicy.FAIL_OPEN ? new Admission.Bypass() : new Admission.Refuse();
+    return policy.letsPass() ? new Admission.Bypass() : new Admission.Refuse();
   }
 
+  /** One that does not come up is tried again at the next occasion. */
   private void reload() {
     if (clock().monotonicNanos() - loadedNanos < backoffNanos) {
       reloads("backoff").add(1);
       return;
     }
-    vm = newVm();
-    reloads(vm.isPresent() ? "success" : "failure").add(1);
+    Optional<PluginRoot> fresh = start();
+    reloads(fresh.isPresent() ? "success" : "failure").add(1);
+    root = fresh.or(() -> root);
   }
 
   /** Source of the names: Envoy source/extensions/common/wasm/stats_handler.h. */
   private Counter reloads(String outcome) {
-    String name = "wasm." + thread.base().plugin().name() + ".vm_reload_" + outcome;
+    String name = "wasm." + plugin.name() + ".vm_reload_" + outcome;
     return thread.base().calls().stats().defineCounter(new StatName(ByteString.utf8(name)));
   }
 
@@ -156,12 +153,10 @@ public final class Worker {
     return thread.base().calls().clock();
   }
 
-  private Optional<WasmVm> newVm() {
+  private Optional<PluginRoot> start() {
     loadedNanos = clock().monotonicNanos();
     try {
-      WasmVm fresh = thread.newVm();
-      fresh.configure();
-      return Optional.of(fresh);
+      return Optional.of(thread.start(plugin));
     } catch (ModuleLoadException | ConfigurationRejectedException e) {
       thread.log(LogLevel.CRITICAL, e.getMessage());
       return Optional.empty();
