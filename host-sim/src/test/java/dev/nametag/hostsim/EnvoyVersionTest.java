@@ -96,6 +96,27 @@ class EnvoyVersionTest {
     }
   }
 
+  /** Source: proxy-wasm-cpp-host src/wasm.cc, WasmBase::getFunctions. */
+  @Test
+  void aCallbackWithoutItsCapabilityIsNotCalled() {
+    byte[] guest =
+        Wat.guest(
+            """
+            (func (export "proxy_on_log") (param i32)
+              (drop (call $proxy_log (i32.const 2) «on_log»)))
+            (func (export "proxy_on_delete") (param i32)
+              (drop (call $proxy_log (i32.const 2) «on_delete»)))
+            """);
+    try (SimulatedEnvoy envoy =
+        SimulatedEnvoy.builder()
+            .module(guest)
+            .capabilities(Set.of("proxy_log", "proxy_on_delete"))
+            .start()) {
+      envoy.run(StreamScenario.builder().build());
+      assertThat(Guests.logged(envoy)).containsExactly("on_delete");
+    }
+  }
+
   @Test
   void aCallWithoutItsCapabilityIsAnInternalFailure() {
     byte[] guest =
@@ -110,6 +131,7 @@ class EnvoyVersionTest {
             .module(guest)
             .capabilities(
                 Set.of(
+                    "proxy_on_log",
                     "proxy_define_metric",
                     "proxy_record_metric",
                     "proxy_get_current_time_nanoseconds"))
@@ -118,7 +140,7 @@ class EnvoyVersionTest {
       assertThat(envoy.stats().gauge("wasmcustom.log")).hasValue(10);
       assertThat(envoy.stats().gauge("wasmcustom.time")).hasValue(0);
       assertThat(Guests.logged(envoy))
-          .containsExactly("Attempted call to restricted ABI function: proxy_log");
+          .containsExactly("Attempted call to restricted proxy-wasm capability: proxy_log");
     }
   }
 }

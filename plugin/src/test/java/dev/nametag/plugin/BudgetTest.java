@@ -190,6 +190,9 @@ class BudgetTest {
   void withoutSharedDataTheBudgetIsForEachWorker() {
     Set<String> allowed =
         Set.of(
+            "proxy_on_context_create",
+            "proxy_on_configure",
+            "proxy_on_log",
             "proxy_log",
             "proxy_get_property",
             "proxy_get_buffer_bytes",

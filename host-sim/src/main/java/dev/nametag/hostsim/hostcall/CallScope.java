@@ -40,8 +40,8 @@ public final class CallScope {
    * @param environment the variables of {@code environ_get}
    * @param logLevel the least level that is logged
    * @param log takes the lines
-   * @param capabilities the only functions that do what they should, by their names without module;
-   *     all of them when empty
+   * @param capabilities the only functions that do what they should, by their names without module,
+   *     those of the module too; all of them when empty
    */
   public record Settings(
       Stats stats,
@@ -56,6 +56,11 @@ public final class CallScope {
     public Settings {
       environment = Map.copyOf(environment);
       capabilities = Set.copyOf(capabilities);
+    }
+
+    /** Whether the function of that name does what it should. */
+    public boolean allows(String function) {
+      return capabilities.isEmpty() || capabilities.contains(function);
     }
   }
 
@@ -91,7 +96,9 @@ public final class CallScope {
     contexts.remove(context.id());
   }
 
-  /** Runs the start section: no hostcall is allowed. */
+  /**
+   * Runs the start section: hostcalls that need the module's memory or a context are not allowed.
+   */
   public void inStartSection(Runnable action) {
     restricted(
         Restriction.START_SECTION,
@@ -153,7 +160,7 @@ public final class CallScope {
   }
 
   boolean hasCapability(String function) {
-    return settings.capabilities().isEmpty() || settings.capabilities().contains(function);
+    return settings.allows(function);
   }
 
   void checkAllowed(String function, boolean wasi) {

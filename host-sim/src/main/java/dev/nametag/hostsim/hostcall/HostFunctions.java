@@ -95,7 +95,8 @@ public final class HostFunctions {
         signature,
         arguments -> {
           if (!scope.hasCapability(name)) {
-            scope.log(LogLevel.ERROR, "Attempted call to restricted ABI function: " + name);
+            scope.log(
+                LogLevel.ERROR, "Attempted call to restricted proxy-wasm capability: " + name);
             return WasmResult.INTERNAL_FAILURE.code();
           }
           try {
@@ -112,7 +113,7 @@ public final class HostFunctions {
         arguments -> {
           scope.checkAllowed(name, true);
           if (!scope.hasCapability(name)) {
-            scope.log(LogLevel.ERROR, "Attempted call to restricted WASI function: " + name);
+            scope.log(LogLevel.ERROR, "Attempted call to restricted WASI capability: " + name);
             return WasiCalls.ENOTCAPABLE;
           }
           try {

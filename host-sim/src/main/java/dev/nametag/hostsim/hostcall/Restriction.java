@@ -12,14 +12,27 @@ enum Restriction {
   /** All of them. */
   NONE,
   /**
-   * None: while the start section runs, the host has not got hold of the memory yet. That they trap
-   * is ours; Envoy may crash, which is derived from proxy-wasm-cpp-host src/v8/v8.cc, V8::link.
+   * Those that look neither at the memory, which the host has not got hold of yet, nor at a
+   * context, as there is none. Nothing is restricted in Envoy then, but others crash it, which is
+   * derived from proxy-wasm-cpp-host src/v8/v8.cc, V8::link, and src/exports.cc; here they trap.
    */
   START_SECTION,
   /** Those allowed in {@code _initialize}, {@code main} and {@code _start}. */
   START_UP,
   /** Those allowed in {@code malloc} and {@code proxy_on_memory_allocate}. */
   ALLOCATION;
+
+  private static final Set<String> IN_START_SECTION =
+      Set.of(
+          "pthread_equal",
+          "emscripten_notify_memory_growth",
+          "args_get",
+          "fd_read",
+          "path_open",
+          "fd_prestat_get",
+          "fd_prestat_dir_name",
+          "fd_fdstat_set_flags",
+          "sched_yield");
 
   private static final Set<String> IN_START_UP =
       Set.of(
@@ -43,7 +56,7 @@ enum Restriction {
   boolean allows(String function, boolean wasi, EnvoyVersion version) {
     return switch (this) {
       case NONE -> true;
-      case START_SECTION -> false;
+      case START_SECTION -> IN_START_SECTION.contains(function) || WasiStubs.has(function);
       case START_UP -> inStartUp(function, wasi, version);
       case ALLOCATION ->
           IN_ALLOCATION.contains(function)

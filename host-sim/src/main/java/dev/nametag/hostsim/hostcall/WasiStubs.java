@@ -46,6 +46,10 @@ final class WasiStubs {
 
   private record Row(String name, String signature) {}
 
+  static boolean has(String function) {
+    return TABLE.stream().anyMatch(row -> row.name().equals(function));
+  }
+
   static void register(HostFunctions functions) {
     for (Row row : TABLE) {
       functions.wasi(row.name(), row.signature(), a -> ENOTSUP);
