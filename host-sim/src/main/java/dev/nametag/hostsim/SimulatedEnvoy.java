@@ -95,7 +95,7 @@ public final class SimulatedEnvoy implements AutoCloseable {
                   builder.environment,
                   builder.logLevel,
                   log,
-                  builder.envoyVersion.orElse(EnvoyVersion.V1_28),
+                  builder.envoyVersion.orElse(EnvoyVersion.LATEST),
                   builder.capabilities,
                   builder.clock,
                   shared),
@@ -443,8 +443,8 @@ public final class SimulatedEnvoy implements AutoCloseable {
     }
 
     /**
-     * Sets the release of Envoy, for modules and for pages; at first, modules meet the oldest,
-     * whose imports all later ones have, and pages are those of the latest.
+     * Sets the release of Envoy, for modules and for pages; at first, the latest. A module that
+     * shall run in older ones is tested in the oldest of them, too.
      */
     public Builder envoyVersion(EnvoyVersion version) {
       envoyVersion = Optional.of(version);
@@ -453,7 +453,8 @@ public final class SimulatedEnvoy implements AutoCloseable {
 
     /**
      * Sets the only functions, by name, that do what they should, as capability_restriction_config
-     * does; at first all do. Others answer INTERNAL_FAILURE, those of WASI ENOTCAPABLE.
+     * does; at first all do. Others answer INTERNAL_FAILURE, those of WASI ENOTCAPABLE; callbacks
+     * of the module that are not named are not called.
      */
     public Builder capabilities(Set<String> functions) {
       capabilities = Set.copyOf(functions);
