@@ -12,7 +12,7 @@ import dev.nametag.hostsim.stream.Upstream;
 import dev.nametag.hostsim.vm.Worker;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -87,11 +87,19 @@ public final class Plugin {
     return workers.get(Math.floorMod(nextWorker.getAndIncrement(), workers.size()));
   }
 
-  /** Tells the module in every VM that the plugin goes away; each is done when it is told. */
-  List<CompletableFuture<Void>> shutDown() {
-    List<CompletableFuture<Void>> told = new ArrayList<>();
-    workers.forEach(worker -> told.add(worker.shutDown()));
-    told.add(mainThread.shutDown());
-    return told;
+  /**
+   * Tells the module in one VM after the other that the plugin goes away.
+   *
+   * @param endNanos of {@link System#nanoTime}, from when on it waits for nobody
+   */
+  void shutDown(long endNanos) {
+    List<Worker> all = new ArrayList<>(workers);
+    all.add(mainThread);
+    for (Worker worker : all) {
+      worker
+          .shutDown()
+          .completeOnTimeout(null, endNanos - System.nanoTime(), TimeUnit.NANOSECONDS)
+          .join();
+    }
   }
 }
