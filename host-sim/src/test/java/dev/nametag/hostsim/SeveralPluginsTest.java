@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nametag.hostsim.hostcall.Header;
 import dev.nametag.hostsim.hostcall.LogLine;
+import dev.nametag.hostsim.stream.FilterChain;
 import dev.nametag.hostsim.stream.StreamScenario;
 import dev.nametag.hostsim.testing.Engines;
 import dev.nametag.hostsim.testing.Guests;
@@ -86,6 +87,22 @@ class SeveralPluginsTest {
           .containsExactly("c3", "p1", "l3", "d3", "e3", "c4", "p2", "l4", "d4", "e4");
     }
     assertThat(from(envoy, 34)).containsExactly("d1", "e1", "d1", "e1", "d2", "e2", "d2", "e2");
+  }
+
+  /** Each filter of a chain has a context of its own, below its root. */
+  @Test
+  void aStreamCanPassBoth() {
+    try (SimulatedEnvoy envoy = two(LIFE).start()) {
+      int before = Guests.logged(envoy).size();
+
+      envoy.play(
+          STREAM
+              .script()
+              .through(new FilterChain(List.of(envoy.plugin("b").asFilter()), List.of())));
+
+      assertThat(from(envoy, before))
+          .containsExactly("c3", "p2", "c4", "p1", "l3", "l4", "d3", "e3", "d4", "e4");
+    }
   }
 
   @Test
