@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The module loads, starts and counts in every release that is simulated. */
-class ReleasesTest {
+class EveryReleaseTest {
 
   @ParameterizedTest
   @EnumSource(EnvoyVersion.class)
