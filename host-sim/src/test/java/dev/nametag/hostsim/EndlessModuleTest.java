@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nametag.hostsim.bytes.ByteString;
 import dev.nametag.hostsim.engine.EngineKind;
 import dev.nametag.hostsim.hostcall.LogLine;
+import dev.nametag.hostsim.shared.SharedState;
 import dev.nametag.hostsim.stream.StreamResult;
 import dev.nametag.hostsim.stream.StreamScenario;
 import dev.nametag.hostsim.stream.StreamScript;
@@ -141,6 +142,22 @@ class EndlessModuleTest {
     envoy.close();
 
     assertThat(held.join().details()).isEqualTo("wasm_fail_stream");
+  }
+
+  @Test
+  void anotherEnvoyOfTheProcessClosesWhileItsThreadIsHeldUp() {
+    SharedState process = new SharedState();
+    SimulatedEnvoy other = envoy(TICKING).shared(process).clock(new ManualClock()).start();
+    try (SimulatedEnvoy envoy = envoy(TICKING).shared(process).clock(new ManualClock()).start()) {
+      CompletableFuture<StreamResult> held =
+          CompletableFuture.supplyAsync(() -> envoy.play(WITH_BODY).result());
+      await(() -> counted(envoy, "in") == 1);
+
+      other.close();
+
+      assertThat(messages(other)).contains("closed while something was still running");
+      assertThat(held).isNotDone();
+    }
   }
 
   @Test

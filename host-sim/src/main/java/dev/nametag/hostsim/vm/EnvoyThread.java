@@ -21,6 +21,9 @@ public final class EnvoyThread {
 
   private static final int MAX_EVENTS_AT_ONCE = 10_000;
 
+  /** Longer than a call may take at the end. */
+  private static final Duration SOON = Duration.ofSeconds(2);
+
   private final BaseVm base;
   private final EventLoop loop;
   private final Deadline deadline;
@@ -143,7 +146,10 @@ public final class EnvoyThread {
     return true;
   }
 
-  /** Does something in this thread; at once, if nothing is done here as time goes by. */
+  /**
+   * Does something in this thread: at once, if nothing is done here as time goes by and its turn
+   * comes soon.
+   */
   CompletableFuture<Void> tell(Runnable action) {
     CompletableFuture<Void> told = new CompletableFuture<>();
     Runnable telling =
@@ -154,10 +160,8 @@ public final class EnvoyThread {
             told.complete(null);
           }
         };
-    if (ticking) {
+    if (ticking || !turn.takeWithin(SOON, telling)) {
       loop.post(telling);
-    } else {
-      turn.run(telling);
     }
     return told;
   }
