@@ -16,7 +16,7 @@ class HostRequestsTest {
   void theSimulatedEnvoyCountsWhatEveryHostMustCount() {
     HostRequests played = HostRequests.read();
 
-    FilterContract.Counted counted =
+    FilterRuns.Counted counted =
         new FilterInWasmTest()
             .run(
                 played.configuration(),

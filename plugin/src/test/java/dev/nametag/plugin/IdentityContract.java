@@ -30,9 +30,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 abstract class IdentityContract {
   /** Returns what the filter runs on. */
-  abstract FilterContract host();
+  abstract FilterRuns host();
 
-  private FilterContract.Counted run(String configuration, StreamScenario... streams) {
+  private FilterRuns.Counted run(String configuration, StreamScenario... streams) {
     return host().run(configuration, Map.of(), Map.of(), List.of(streams));
   }
 
@@ -63,7 +63,7 @@ abstract class IdentityContract {
     Map<String, Object> identity = new TreeMap<>();
     identity.put("userid", value);
 
-    FilterContract.Counted counted =
+    FilterRuns.Counted counted =
         run(
             labelled("\"auth.identity.userid\""),
             extAuthz(identity),
@@ -80,7 +80,7 @@ abstract class IdentityContract {
     Map<String, Object> text = Map.of("userid", "\"bob\"");
     Map<String, Object> nobody = Map.of();
 
-    FilterContract.Counted counted =
+    FilterRuns.Counted counted =
         run(
             labelled("\"auth.identity.userid\""),
             kuadrant13(alice),
@@ -174,7 +174,7 @@ abstract class IdentityContract {
 
   @Test
   void aConstantStandsInForWhoeverIsNotKnown() {
-    FilterContract.Counted counted =
+    FilterRuns.Counted counted =
         run(
             labelled("[\"auth.identity.userid\", \"auth.identity.sub\", \"'anonymous'\"]"),
             extAuthz(Map.of("userid", "alice")),

@@ -3,7 +3,7 @@ package dev.nametag.plugin;
 /** The contract on the JVM. */
 class IdentityOnJvmTest extends IdentityContract {
   @Override
-  FilterContract host() {
+  FilterRuns host() {
     return new FilterOnJvmTest();
   }
 }

@@ -22,9 +22,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What labels show of lists, in whatever form those come, and on whatever the filter runs. */
 abstract class ListContract {
   /** Returns what the filter runs on. */
-  abstract FilterContract host();
+  abstract FilterRuns host();
 
-  private FilterContract.Counted run(String configuration, StreamScenario... streams) {
+  private FilterRuns.Counted run(String configuration, StreamScenario... streams) {
     return host().run(configuration, Map.of(), Map.of(), List.of(streams));
   }
 
@@ -49,7 +49,7 @@ abstract class ListContract {
   void everyFormOfAListIsTheSame(Object groups, String policy) {
     Map<String, Object> identity = Map.of("groups", groups);
 
-    FilterContract.Counted counted =
+    FilterRuns.Counted counted =
         run(list(policy), extAuthz(identity), kuadrant12(identity), kuadrant13(identity));
 
     Map<String, Long> expected =
@@ -147,7 +147,7 @@ abstract class ListContract {
         """;
     StreamScenario two = extAuthz(Map.of("userid", "alice", "groups", List.of("b", "a", "b")));
 
-    FilterContract.Counted counted =
+    FilterRuns.Counted counted =
         run(configuration, two, two, extAuthz(Map.of("userid", "bob")), two);
 
     assertThat(counted.series())

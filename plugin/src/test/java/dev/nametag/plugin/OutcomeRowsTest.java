@@ -110,7 +110,7 @@ class OutcomeRowsTest {
       }
       expected.put(outcomes().get(row.name()), 1L);
       expected.put("every", 1L);
-      expected.putAll(FilterContract.SELF);
+      expected.putAll(FilterRuns.SELF);
       assertThat(FilterInWasmTest.metrics(envoy)).isEqualTo(expected);
     }
   }

@@ -22,9 +22,9 @@ abstract class PseudonymContract {
       labelled("{\"from\": \"auth.identity.userid\", \"pseudonym\": true}");
 
   /** Returns what the filter runs on. */
-  abstract FilterContract host();
+  abstract FilterRuns host();
 
-  private FilterContract.Counted run(String configuration, StreamScenario... streams) {
+  private FilterRuns.Counted run(String configuration, StreamScenario... streams) {
     return host()
         .run(configuration, Map.of("NAMETAG_PSEUDONYM_KEY", KEY), Map.of(), List.of(streams));
   }
@@ -33,7 +33,7 @@ abstract class PseudonymContract {
   void theLabelIsTheHmacOfTheWholeValue() throws Exception {
     String longName = "x".repeat(100_000) + "1";
 
-    FilterContract.Counted counted =
+    FilterRuns.Counted counted =
         run(
             USER,
             extAuthz(Map.of("userid", "alice@example.com")),
@@ -74,7 +74,7 @@ abstract class PseudonymContract {
 
   @Test
   void withoutAKeyTheConfigurationIsRefused() {
-    FilterContract.Counted counted =
+    FilterRuns.Counted counted =
         host()
             .run(
                 USER, Map.of(), Map.of(), List.of(extAuthz(Map.of("userid", "alice@example.com"))));
@@ -89,7 +89,7 @@ abstract class PseudonymContract {
 
   @Test
   void aKeyThatCanBeGuessedIsRefusedAndNotShown() {
-    FilterContract.Counted counted =
+    FilterRuns.Counted counted =
         host().run(USER, Map.of("NAMETAG_PSEUDONYM_KEY", "hunter2"), Map.of(), List.of());
 
     assertThat(counted.metrics()).containsEntry("nametag_config_rejected", 1L);

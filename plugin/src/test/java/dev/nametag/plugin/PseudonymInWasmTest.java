@@ -3,7 +3,7 @@ package dev.nametag.plugin;
 /** The contract on the compiled module, in the simulated Envoy with Chicory's compiler. */
 class PseudonymInWasmTest extends PseudonymContract {
   @Override
-  FilterContract host() {
+  FilterRuns host() {
     return new FilterInWasmOnCompilerTest();
   }
 }
