@@ -31,6 +31,7 @@ import dev.nametag.hostsim.upstream.HttpUpstream;
 import dev.nametag.hostsim.vm.BaseVm;
 import dev.nametag.hostsim.vm.ConfigurationRejectedException;
 import dev.nametag.hostsim.vm.FailurePolicy;
+import dev.nametag.hostsim.vm.Node;
 import dev.nametag.hostsim.vm.PluginSettings;
 import dev.nametag.hostsim.vm.VmResources;
 import dev.nametag.hostsim.vm.Worker;
@@ -92,7 +93,8 @@ public final class SimulatedEnvoy implements AutoCloseable {
                   builder.vmId,
                   builder.pluginConfiguration,
                   builder.vmConfiguration,
-                  builder.nodeMetadata),
+                  new Node(builder.nodeId, builder.nodeCluster, builder.nodeMetadata),
+                  builder.envoyVersion.orElse(EnvoyVersion.LATEST)),
               new CallScope.Settings(
                   stats,
                   builder.environment,
@@ -314,6 +316,8 @@ public final class SimulatedEnvoy implements AutoCloseable {
     private ByteString pluginConfiguration = ByteString.EMPTY;
     private ByteString vmConfiguration = ByteString.EMPTY;
     private Map<String, String> environment = Map.of();
+    private String nodeId = "";
+    private String nodeCluster = "";
     private PropertyValue nodeMetadata = PropertyValue.ofStruct(Map.of());
     private int workers = 1;
     private FailurePolicy failurePolicy = FailurePolicy.FAIL_CLOSED;
@@ -375,6 +379,13 @@ public final class SimulatedEnvoy implements AutoCloseable {
     /** Sets the environment variables of the module. */
     public Builder environment(Map<String, String> variables) {
       environment = Map.copyOf(variables);
+      return this;
+    }
+
+    /** Sets what {@code xds.node.id} and {@code xds.node.cluster} lead to; at first, both empty. */
+    public Builder node(String id, String cluster) {
+      nodeId = id;
+      nodeCluster = cluster;
       return this;
     }
 
@@ -440,8 +451,8 @@ public final class SimulatedEnvoy implements AutoCloseable {
     }
 
     /**
-     * Sets the release of Envoy, for modules and for pages; at first, modules meet the oldest,
-     * whose imports all later ones have, and pages are those of the latest.
+     * Sets the release of Envoy, for modules and for pages; at first, modules meet the imports of
+     * the oldest, which all later ones have, and the properties and pages of the latest.
      */
     public Builder envoyVersion(EnvoyVersion version) {
       envoyVersion = Optional.of(version);

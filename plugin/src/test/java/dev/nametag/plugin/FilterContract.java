@@ -609,6 +609,7 @@ abstract class FilterContract {
         stream.requestHeaders(),
         stream.dynamicMetadata(),
         stream.filterState(),
+        stream.filterStateObjects(),
         stream.routeName(),
         stream.clusterName(),
         stream.sourceAddress(),

@@ -1,10 +1,9 @@
-package dev.nametag.hostsim.stream;
+package dev.nametag.hostsim.bytes;
 
-import dev.nametag.hostsim.bytes.ByteString;
 import java.io.ByteArrayOutputStream;
 
-/** Writes protobuf's wire format, in the order of the calls. */
-final class ProtoWriter {
+/** Writes protobuf's wire format, in the order of the calls. Source: Protocol Buffers, Encoding. */
+public final class ProtoWriter {
 
   private static final int VARINT = 0;
   private static final int FIXED64 = 1;
@@ -12,13 +11,15 @@ final class ProtoWriter {
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-  ProtoWriter varint(int field, long value) {
+  /** Writes a whole number, a truth value or an enum. */
+  public ProtoWriter varint(int field, long value) {
     tag(field, VARINT);
     raw(value);
     return this;
   }
 
-  ProtoWriter fixed64(int field, long bits) {
+  /** Writes the bits of a double or of eight bytes. */
+  public ProtoWriter fixed64(int field, long bits) {
     tag(field, FIXED64);
     for (int i = 0; i < Long.BYTES; i++) {
       out.write((int) (bits >>> (8 * i)));
@@ -26,18 +27,21 @@ final class ProtoWriter {
     return this;
   }
 
-  ProtoWriter bytes(int field, ByteString bytes) {
+  /** Writes bytes or a text. */
+  public ProtoWriter bytes(int field, ByteString bytes) {
     tag(field, LENGTH);
     raw(bytes.size());
     out.writeBytes(bytes.toByteArray());
     return this;
   }
 
-  ProtoWriter message(int field, ProtoWriter message) {
+  /** Writes a message, also an empty one. */
+  public ProtoWriter message(int field, ProtoWriter message) {
     return bytes(field, message.done());
   }
 
-  ByteString done() {
+  /** What was written. */
+  public ByteString done() {
     return ByteString.of(out.toByteArray());
   }
 
