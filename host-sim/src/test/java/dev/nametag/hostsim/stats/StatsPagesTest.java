@@ -8,6 +8,7 @@ import dev.nametag.hostsim.bytes.ByteString;
 import dev.nametag.hostsim.release.EnvoyVersion;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -305,8 +306,8 @@ class StatsPagesTest {
             # TYPE envoy_wasmcustom counter
             envoy_wasmcustom{cluster="blue",last="b",later="a"} 0
             """);
-    assertThatThrownBy(() -> new TagSet.Specifier("neither", ""))
-        .hasMessage("neither needs either regex or fixed_value here");
+    assertThatThrownBy(() -> new TagSet.Specifier("both", "(a)", Optional.of("b")))
+        .hasMessage("both has both regex and fixed_value");
   }
 
   /** Derived from Envoy's history: blank lines until 1.23, names of tags by RE2 until 1.38. */
