@@ -54,9 +54,10 @@ class GatewayCommandTest {
     }
   }
 
-  @Test
-  void theDocumentedExampleIsTheFile() throws Exception {
-    String example = Files.readString(documentation("examples/gateway.yaml"));
+  @ParameterizedTest
+  @ValueSource(strings = {"gateway.yaml", "gateway-stats.yaml"})
+  void theDocumentedExampleIsTheFile(String name) throws Exception {
+    String example = Files.readString(documentation("examples/" + name));
 
     assertThat(Files.readString(documentation("gateway.md")))
         .contains("```yaml\n" + example + "```\n");
@@ -151,7 +152,8 @@ class GatewayCommandTest {
                 + " found soon",
             "filters[4].rate_limit.limits[0].by[0]: expected identity.FIELD, header.NAME,"
                 + " remote_address or path, found user",
-            "more: unknown; there are clusters, routes, filters, stream_idle_timeout");
+            "more: unknown; there are clusters, routes, filters, stream_idle_timeout, stats_config,"
+                + " stats_flush_interval, stats_flush_on_admin");
   }
 
   @Test
@@ -187,6 +189,11 @@ class GatewayCommandTest {
         "--upstream ftp://x",
         "--engine fast",
         "--failure-policy what",
+        "--envoy-version 1.20",
+        "--envoy-version 2.0",
+        "--envoy-version 1.40",
+        "--profile linkerd",
+        "--extra-stat-tags user",
         "--unknown",
       })
   void wrongUsageIsSaid(String options) {

@@ -79,7 +79,7 @@ public final class SimulatedEnvoy implements AutoCloseable {
     clock = builder.clock;
     shared = builder.shared;
     vmId = builder.vmId;
-    stats = new Stats(builder.envoyVersion.map(builder.stats::in).orElse(builder.stats));
+    stats = new Stats(builder.statsSettings());
     flusher = builder.flushInterval.map(interval -> flushEvery(interval, stats));
     log = new Log(builder.logListener);
     try {
@@ -434,8 +434,12 @@ public final class SimulatedEnvoy implements AutoCloseable {
      */
     public Builder statsFlushInterval(Duration interval) {
       flushInterval = Optional.of(interval);
-      stats = stats.flushedByInterval();
       return this;
+    }
+
+    private StatsSettings statsSettings() {
+      StatsSettings settings = envoyVersion.map(stats::in).orElse(stats);
+      return flushInterval.isPresent() ? settings.flushedByInterval() : settings;
     }
 
     /** Sets the least level that is logged, which the module can ask for; at first, all are. */

@@ -111,13 +111,19 @@ public final class TagSet {
    * @param merged the {@code stats_tags} that an EnvoyProxy's bootstrap adds
    */
   public static TagSet envoyGateway(List<Specifier> merged) {
+    List<Specifier> tags = new ArrayList<>(envoyGatewayTags());
+    tags.addAll(merged);
+    return custom(tags, true);
+  }
+
+  /** The {@code stats_tags} in the bootstrap of Envoy Gateway. */
+  public static List<Specifier> envoyGatewayTags() {
     List<Specifier> tags = new ArrayList<>();
     tags.add(new Specifier("from_zone", "\\.zone(\\.(([^\\.]+)\\.))"));
     tags.add(new Specifier("to_zone", "\\.zone\\.[^\\.]+\\.(([^\\.]+)\\.)"));
     tags.add(new Specifier("socket_match_name", "^cluster(\\..+\\.(.+))\\.total_match_count$"));
     tags.add(new Specifier("priority", "circuit_breakers\\.((.+?)\\.).+"));
-    tags.addAll(merged);
-    return custom(tags, true);
+    return tags;
   }
 
   /**
@@ -127,6 +133,15 @@ public final class TagSet {
    * @param extraStatTags become part of regular expressions as they are
    */
   public static TagSet istio(List<String> extraStatTags) {
+    return custom(istioTags(extraStatTags), false);
+  }
+
+  /**
+   * The {@code stats_tags} in the bootstrap of Istio.
+   *
+   * @param extraStatTags become part of regular expressions as they are
+   */
+  public static List<Specifier> istioTags(List<String> extraStatTags) {
     List<Specifier> tags = new ArrayList<>();
     tags.add(new Specifier("cluster_name", "^cluster(\\.(.+);)"));
     tags.add(
@@ -159,7 +174,7 @@ public final class TagSet {
     tags.add(new Specifier("authz_enforce_result", "rbac(\\.(allowed|denied))"));
     tags.add(new Specifier("authz_dry_run_action", "(\\.istio_dry_run_(allow|deny)_)"));
     tags.add(new Specifier("authz_dry_run_result", "(\\.shadow_(allowed|denied))"));
-    return custom(tags, false);
+    return tags;
   }
 
   /** What this host makes of a full name. */

@@ -261,6 +261,31 @@ class StatsPagesTest {
     assertThat(new StatsMatcher.Match(kind, value).matches(custom("a.b"))).isEqualTo(matches);
   }
 
+  /** Envoy api/envoy/type/matcher/v3/string.proto, StringMatcher.ignore_case. */
+  @ParameterizedTest
+  @CsvSource({
+    "EXACT, WASMCUSTOM.a.b, true",
+    "PREFIX, WASM, true",
+    "SUFFIX, A.B, true",
+    "CONTAINS, M.A, true",
+    "REGEX, '.*A.B', false",
+  })
+  void aMatcherCanIgnoreCase(StatsMatcher.Match.Kind kind, String value, boolean matches) {
+    assertThat(new StatsMatcher.Match(kind, value, true).matches(custom("a.b"))).isEqualTo(matches);
+    assertThat(new StatsMatcher.Match(kind, value).matches(custom("a.b"))).isFalse();
+  }
+
+  @Test
+  void aMatcherThatIsNoRegexIsRefused() {
+    assertThatThrownBy(() -> StatsMatcher.Match.regex("("))
+        .hasMessage("Invalid re2 regex: missing closing ): (");
+  }
+
+  @Test
+  void rejectAllKeepsNothing() {
+    assertThat(StatsMatcher.NONE.keeps(custom("anything"))).isFalse();
+  }
+
   @Test
   void istioKeepsTheStatsOfModules() {
     assertThat(StatsMatcher.ISTIO.keeps(custom("anything"))).isTrue();
