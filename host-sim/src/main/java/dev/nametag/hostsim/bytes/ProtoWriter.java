@@ -40,6 +40,13 @@ public final class ProtoWriter {
     return bytes(field, message.done());
   }
 
+  /** What was written, with its length before it. */
+  public ByteString delimited() {
+    ProtoWriter length = new ProtoWriter();
+    length.raw(out.size());
+    return length.done().concat(done());
+  }
+
   /** What was written. */
   public ByteString done() {
     return ByteString.of(out.toByteArray());

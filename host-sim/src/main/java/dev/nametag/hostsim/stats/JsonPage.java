@@ -52,6 +52,7 @@ final class JsonPage implements StatsPage {
                   + bins(histogram.interval())
                   + ",\"percentiles\":"
                   + quantiles(histogram);
+          case PROMETHEUS_NATIVE -> throw new IllegalStateException(buckets.name());
         };
     histograms.add("{\"name\":" + quoted(name.toString()) + "," + content + "}");
   }
@@ -76,6 +77,7 @@ final class JsonPage implements StatsPage {
                 case DETAILED ->
                     "{\"supported_percentiles\":" + quantiles + ",\"details\":" + all + "}";
                 case CUMULATIVE, DISJOINT -> all;
+                case PROMETHEUS_NATIVE -> throw new IllegalStateException(buckets.name());
               }
               + "}");
     }

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param filter only those of which some part of the full name matches, before the namespace is
  *     dropped
  * @param buckets empty when nothing is said
+ * @param protobuf whether {@code prom_protobuf} is there
  */
 public record StatsQuery(
     boolean usedOnly,
@@ -20,11 +21,16 @@ public record StatsQuery(
     boolean textReadouts,
     Optional<Buckets> buckets,
     Type type,
-    Format format) {
+    Format format,
+    boolean protobuf) {
 
   /** Shows everything. */
   public static final StatsQuery ALL =
-      new StatsQuery(false, Optional.empty(), false, Optional.empty(), Type.ALL, Format.TEXT);
+      new StatsQuery(
+          false, Optional.empty(), false, Optional.empty(), Type.ALL, Format.TEXT, false);
+
+  static final String BUCKETS_USAGE =
+      "usage: /stats?histogram_buckets=(cumulative|disjoint|none)\n";
 
   /** How histograms are shown. */
   public enum Buckets {
@@ -32,7 +38,9 @@ public record StatsQuery(
     SUMMARY,
     CUMULATIVE,
     DISJOINT,
-    DETAILED
+    DETAILED,
+    /** Only in protobuf, from 1.38 on. */
+    PROMETHEUS_NATIVE
   }
 
   /** Which stats {@code /stats} shows. */
@@ -63,7 +71,8 @@ public record StatsQuery(
         query.containsKey("text_readouts"),
         buckets(query),
         type(query),
-        format(query));
+        format(query),
+        query.containsKey("prom_protobuf"));
   }
 
   /**
@@ -73,7 +82,7 @@ public record StatsQuery(
    */
   public static StatsQuery of(boolean usedOnly, String filter) {
     return new StatsQuery(
-        usedOnly, pattern(filter), false, Optional.empty(), Type.ALL, Format.TEXT);
+        usedOnly, pattern(filter), false, Optional.empty(), Type.ALL, Format.TEXT, false);
   }
 
   private static Optional<Pattern> pattern(String filter) {
@@ -99,9 +108,8 @@ public record StatsQuery(
           case "cumulative" -> Buckets.CUMULATIVE;
           case "disjoint" -> Buckets.DISJOINT;
           case "detailed" -> Buckets.DETAILED;
-          default ->
-              throw new IllegalArgumentException(
-                  "usage: /stats?histogram_buckets=(cumulative|disjoint|none)\n");
+          case "prometheusnative" -> Buckets.PROMETHEUS_NATIVE;
+          default -> throw new IllegalArgumentException(BUCKETS_USAGE);
         });
   }
 

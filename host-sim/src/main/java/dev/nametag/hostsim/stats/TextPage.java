@@ -49,6 +49,7 @@ final class TextPage implements StatsPage {
                   + bins(histogram.interval())
                   + "\n  summary="
                   + quantiles(histogram);
+          case PROMETHEUS_NATIVE -> throw new IllegalStateException(buckets.name());
         });
   }
 

@@ -1,0 +1,253 @@
+package dev.nametag.hostsim.stats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.DescriptorProtos.DescriptorProto;
+import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
+import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.DescriptorValidationException;
+import com.google.protobuf.Descriptors.FileDescriptor;
+import com.google.protobuf.DynamicMessage;
+import dev.nametag.hostsim.bytes.ByteString;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The page as protobuf-java reads it, by the schema of prometheus/client_model
+ * io/prometheus/client/metrics.proto. Expected values: Envoy
+ * test/server/admin/prometheus_stats_test.cc, ProtobufOutputWith….
+ */
+class PrometheusProtobufTest {
+
+  private final Stats stats = new Stats(StatsSettings.of(TagSet.istio(List.of("user", "b"))));
+
+  @Test
+  void countersAndGaugesHaveLabelsAndValues() throws Exception {
+    stats.defineCounter(custom("user=.=alice;.;b=.=x;.;calls")).add(42);
+    stats.defineCounter(custom("user=.=bob;.;calls"));
+    stats.defineGauge(custom("active")).set(7);
+
+    assertThat(families(Map.of()))
+        .containsExactly(
+            "name: \"calls\" type: 0"
+                + " metric { label { name: \"user\" value: \"alice\" }"
+                + " label { name: \"b\" value: \"x\" } counter { value: 42.0 } }"
+                + " metric { label { name: \"user\" value: \"bob\" } counter { value: 0.0 } }",
+            "name: \"active\" type: 1 metric { gauge { value: 7.0 } }");
+  }
+
+  @Test
+  void histogramsAreCumulativeAndWithoutTheInfiniteBucket() throws Exception {
+    Stats some =
+        new Stats(
+            StatsSettings.ENVOY.with(
+                new HistogramBuckets(StatsMatcher.Match.prefix("wasm"), List.of(10.0, 100.0))));
+    Histogram histogram = some.defineHistogram(custom("h"));
+    for (int value : new int[] {0, 20, 5000}) {
+      histogram.record(value);
+    }
+
+    // 20 + 20 / 41 and 5000 + 100 * 5000 / 10100: the middles of their bins.
+    double sum = 20 + 20.0 / 41 + (5000 + 100 * (5000.0 / 10100));
+    assertThat(families(some, Map.of()))
+        .containsExactly(
+            "name: \"h\" type: 4 metric { histogram { sample_count: 3 sample_sum: "
+                + sum
+                + " bucket { cumulative_count: 1 upper_bound: 10.0 }"
+                + " bucket { cumulative_count: 2 upper_bound: 100.0 } } }");
+  }
+
+  @Test
+  void summariesHaveTheQuantilesOfTheInterval() throws Exception {
+    stats.defineHistogram(custom("h")).record(0);
+
+    assertThat(families(Map.of("histogram_buckets", "summary")))
+        .singleElement()
+        .asString()
+        .startsWith(
+            "name: \"h\" type: 2 metric { summary { sample_count: 1 sample_sum: 0.0"
+                + " quantile { quantile: 0.0 value: 0.0 } quantile { quantile: 0.25 value: 0.0 }")
+        .endsWith("quantile { quantile: 1.0 value: 0.0 } } }");
+  }
+
+  @Test
+  void textReadoutsAreGaugesWithTheTextAsALabel() throws Exception {
+    stats.defineTextReadout(new StatName(ByteString.utf8("control_plane.identifier"))).set("CP-1");
+
+    assertThat(families(Map.of("text_readouts", "")))
+        .containsExactly(
+            "name: \"envoy_control_plane_identifier\" type: 1"
+                + " metric { label { name: \"text_value\" value: \"CP-1\" }"
+                + " gauge { value: 0.0 } }");
+  }
+
+  /** sanitizeValue is for the text, and is called here, too. */
+  @Test
+  void valuesAreEscapedAsInTheText() throws Exception {
+    TagSet.Specifier tag = TagSet.Specifier.fixed("user", "a\"b\\c\nd");
+    Stats some = new Stats(TagSet.custom(List.of(tag), false));
+    some.defineCounter(custom("calls")).add(1);
+
+    DynamicMessage label = first(first(read(some, Map.of()).get(0), "metric"), "label");
+    assertThat(label.getField(label.getDescriptorForType().findFieldByName("value")))
+        .isEqualTo("a\\\"b\\\\c\\nd");
+  }
+
+  @Test
+  void aNameThatBeginsWithADigitIsLeftOut() throws Exception {
+    stats.defineCounter(custom("9lives"));
+
+    assertThat(families(Map.of())).isEmpty();
+  }
+
+  @Test
+  void numbersAreUnsigned() throws Exception {
+    stats.defineGauge(custom("g")).subtract(1);
+
+    assertThat(families(Map.of()))
+        .containsExactly("name: \"g\" type: 1 metric { gauge { value: 1.8446744073709552E19 } }");
+  }
+
+  private List<String> families(Map<String, String> query) throws Exception {
+    return families(stats, query);
+  }
+
+  private static List<String> families(Stats stats, Map<String, String> query) throws Exception {
+    return read(stats, query).stream()
+        .map(family -> family.toString().strip().replaceAll("\\s+", " "))
+        .toList();
+  }
+
+  private static List<DynamicMessage> read(Stats stats, Map<String, String> query)
+      throws IOException, DescriptorValidationException {
+    CodedInputStream page =
+        CodedInputStream.newInstance(stats.prometheusProtobuf(StatsQuery.of(query)));
+    Descriptor family = schema().findMessageTypeByName("MetricFamily");
+    List<DynamicMessage> families = new ArrayList<>();
+    while (!page.isAtEnd()) {
+      int end = page.pushLimit(page.readRawVarint32());
+      DynamicMessage message = DynamicMessage.parseFrom(family, page);
+      assertThat(message.getUnknownFields().asMap()).isEmpty();
+      families.add(message);
+      page.popLimit(end);
+    }
+    return families;
+  }
+
+  private static DynamicMessage first(DynamicMessage parent, String field) {
+    return (DynamicMessage)
+        parent.getRepeatedField(parent.getDescriptorForType().findFieldByName(field), 0);
+  }
+
+  private static FileDescriptor schema() throws DescriptorValidationException {
+    FileDescriptorProto file =
+        FileDescriptorProto.newBuilder()
+            .setName("metrics.proto")
+            .setSyntax("proto2")
+            .addMessageType(type("LabelPair", text("name", 1), text("value", 2)))
+            .addMessageType(type("Gauge", number("value", 1)))
+            .addMessageType(type("Counter", number("value", 1)))
+            .addMessageType(type("Quantile", number("quantile", 1), number("value", 2)))
+            .addMessageType(
+                type(
+                    "Summary",
+                    count("sample_count", 1),
+                    number("sample_sum", 2),
+                    many("quantile", 3, "Quantile")))
+            .addMessageType(type("Bucket", count("cumulative_count", 1), number("upper_bound", 2)))
+            .addMessageType(
+                type(
+                    "Histogram",
+                    count("sample_count", 1),
+                    number("sample_sum", 2),
+                    many("bucket", 3, "Bucket")))
+            .addMessageType(
+                type(
+                    "Metric",
+                    many("label", 1, "LabelPair"),
+                    one("gauge", 2, "Gauge"),
+                    one("counter", 3, "Counter"),
+                    one("summary", 4, "Summary"),
+                    one("histogram", 7, "Histogram")))
+            .addMessageType(
+                type(
+                    "MetricFamily",
+                    text("name", 1),
+                    field(
+                        "type",
+                        3,
+                        FieldDescriptorProto.Type.TYPE_INT32,
+                        FieldDescriptorProto.Label.LABEL_OPTIONAL),
+                    many("metric", 4, "Metric")))
+            .build();
+    return FileDescriptor.buildFrom(file, new FileDescriptor[0]);
+  }
+
+  private static DescriptorProto type(String name, FieldDescriptorProto.Builder... fields) {
+    DescriptorProto.Builder type = DescriptorProto.newBuilder().setName(name);
+    for (FieldDescriptorProto.Builder field : fields) {
+      type.addField(field);
+    }
+    return type.build();
+  }
+
+  private static FieldDescriptorProto.Builder text(String name, int number) {
+    return field(
+        name,
+        number,
+        FieldDescriptorProto.Type.TYPE_STRING,
+        FieldDescriptorProto.Label.LABEL_OPTIONAL);
+  }
+
+  private static FieldDescriptorProto.Builder number(String name, int number) {
+    return field(
+        name,
+        number,
+        FieldDescriptorProto.Type.TYPE_DOUBLE,
+        FieldDescriptorProto.Label.LABEL_OPTIONAL);
+  }
+
+  private static FieldDescriptorProto.Builder count(String name, int number) {
+    return field(
+        name,
+        number,
+        FieldDescriptorProto.Type.TYPE_UINT64,
+        FieldDescriptorProto.Label.LABEL_OPTIONAL);
+  }
+
+  private static FieldDescriptorProto.Builder one(String name, int number, String type) {
+    return field(
+            name,
+            number,
+            FieldDescriptorProto.Type.TYPE_MESSAGE,
+            FieldDescriptorProto.Label.LABEL_OPTIONAL)
+        .setTypeName(type);
+  }
+
+  private static FieldDescriptorProto.Builder many(String name, int number, String type) {
+    return field(
+            name,
+            number,
+            FieldDescriptorProto.Type.TYPE_MESSAGE,
+            FieldDescriptorProto.Label.LABEL_REPEATED)
+        .setTypeName(type);
+  }
+
+  private static FieldDescriptorProto.Builder field(
+      String name, int number, FieldDescriptorProto.Type type, FieldDescriptorProto.Label label) {
+    return FieldDescriptorProto.newBuilder()
+        .setName(name)
+        .setNumber(number)
+        .setType(type)
+        .setLabel(label);
+  }
+
+  private static StatName custom(String name) {
+    return StatName.custom(ByteString.utf8(name));
+  }
+}
