@@ -63,7 +63,7 @@ final class JsonPage implements StatsPage {
       String all = "[" + String.join(",", histograms) + "]";
       String quantiles =
           Numbers.QUANTILES.stream()
-              .map(part -> Numbers.general(100 * part))
+              .map(part -> Numbers.shortest(100 * part))
               .collect(Collectors.joining(",", "[", "]"));
       stats.add(
           "{\"histograms\":"
@@ -134,7 +134,7 @@ final class JsonPage implements StatsPage {
   }
 
   private static String number(double value) {
-    return Double.isNaN(value) ? "null" : Numbers.general(value);
+    return Double.isNaN(value) ? "null" : Numbers.shortest(value);
   }
 
   private static String quoted(String text) {
