@@ -69,8 +69,9 @@ final class GatewayCommand implements Callable<Integer> {
       names = "--gateway",
       paramLabel = "FILE",
       description =
-          "Routes, clusters and the filters around ours: authentication, authorization, rate limits."
-              + " Without it: everything goes to the upstream.")
+          "Routes, clusters, the filters around ours (authentication, authorization, rate limits), and"
+              + " what Envoy's bootstrap says about stats. Without it: everything goes to the"
+              + " upstream.")
   private String gatewayFile;
 
   @Option(
