@@ -78,15 +78,19 @@ class GatewayInPrometheusTest {
           """
           scrape_configs:
             - { job_name: text, scrape_interval: 1s, static_configs: [{ targets: ["%s"] }] , metrics_path: /stats/prometheus }
+            - { job_name: native, scrape_interval: 1s, static_configs: [{ targets: ["%s"] }] , metrics_path: /stats/prometheus, params: { histogram_buckets: [prometheusnative] } }
             - { job_name: protobuf, scrape_interval: 1s, static_configs: [{ targets: ["%s"] }] , metrics_path: /stats/prometheus }
           """
-              .formatted(text.admin(), protobuf.admin());
+              .formatted(text.admin(), protobuf.admin(), protobuf.admin());
       try (RealPrometheus prometheus =
           RealPrometheus.start(scrapes, List.of("--enable-feature=native-histograms"))) {
         Map<String, String> quoted = Map.of("text", "a\"b", "protobuf", "a\\\"b");
 
-        assertThat(awaitQuoted(prometheus, "calls == 1", quoted)).isEqualTo(quoted);
+        assertThat(awaitQuoted(prometheus, "calls{job!='native'} == 1", quoted)).isEqualTo(quoted);
         assertThat(awaitQuoted(prometheus, "size_bucket{le='0.5'} == 1", quoted)).isEqualTo(quoted);
+        Map<String, String> ofNative = Map.of("native", "a\\\"b");
+        assertThat(awaitQuoted(prometheus, "histogram_count(size) == 1", ofNative))
+            .isEqualTo(ofNative);
       }
     }
   }

@@ -154,15 +154,16 @@ class AdminServerTest {
   }
 
   @Test
-  void nativeHistogramsAreRefused() throws IOException, InterruptedException {
+  void nativeHistogramsAreInProtobufAlone() throws IOException, InterruptedException {
     String path = "/stats/prometheus?histogram_buckets=prometheusnative";
 
+    assertThat(get(path + "&prom_protobuf").statusCode()).isEqualTo(200);
+    assertThat(get(path).statusCode()).isEqualTo(400);
     assertThat(text(get(path)))
         .isEqualTo(
             "unsupported prometheusnative histogram type when not using protobuf exposition format");
-    HttpResponse<byte[]> protobuf = get(path + "&prom_protobuf");
-    assertThat(protobuf.statusCode()).isEqualTo(400);
-    assertThat(text(protobuf)).startsWith("native histograms are not simulated");
+    assertThat(get(path + "&prom_protobuf&native_histogram_max_buckets=x").statusCode())
+        .isEqualTo(400);
     assertThat(get("/stats?histogram_buckets=prometheusnative").statusCode()).isEqualTo(400);
   }
 

@@ -18,6 +18,11 @@ public final class ProtoWriter {
     return this;
   }
 
+  /** Writes a whole number that may be negative: a sint32 or sint64. */
+  public ProtoWriter zigzag(int field, long value) {
+    return varint(field, value << 1 ^ value >> 63);
+  }
+
   /** Writes the bits of a double or of eight bytes. */
   public ProtoWriter fixed64(int field, long bits) {
     tag(field, FIXED64);
@@ -38,6 +43,12 @@ public final class ProtoWriter {
   /** Writes a message, also an empty one. */
   public ProtoWriter message(int field, ProtoWriter message) {
     return bytes(field, message.done());
+  }
+
+  /** Writes the fields that others were written to. */
+  public ProtoWriter append(ProtoWriter fields) {
+    out.writeBytes(fields.out.toByteArray());
+    return this;
   }
 
   /** What was written, with its length before it. */

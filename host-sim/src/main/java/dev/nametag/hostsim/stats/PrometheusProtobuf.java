@@ -4,7 +4,6 @@ import dev.nametag.hostsim.bytes.ByteString;
 import dev.nametag.hostsim.bytes.ProtoWriter;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -25,27 +24,22 @@ final class PrometheusProtobuf implements PrometheusFormat {
 
   private final ByteArrayOutputStream page = new ByteArrayOutputStream();
   private final PrometheusNames names;
-  private final boolean summaries;
+  private final StatsQuery.Buckets buckets;
+  private final int maxNativeBuckets;
 
   /**
    * A page for a host.
    *
-   * @param buckets how histograms are wanted; cumulative when nothing is said
-   * @throws IllegalArgumentException with Envoy's words when they cannot be shown so; with ours
-   *     when they are to be native
+   * @param query says how histograms are wanted; cumulative when nothing is said
+   * @throws IllegalArgumentException with Envoy's words when they cannot be shown so
    */
-  PrometheusProtobuf(StatsSettings settings, Optional<StatsQuery.Buckets> buckets) {
+  PrometheusProtobuf(StatsSettings settings, StatsQuery query) {
     this.names = new PrometheusNames(settings);
-    this.summaries =
-        switch (buckets.orElse(StatsQuery.Buckets.CUMULATIVE)) {
-          case CUMULATIVE -> false;
-          case SUMMARY -> true;
-          case DISJOINT, DETAILED ->
-              throw new IllegalArgumentException("unsupported prometheus histogram bucket mode");
-          case PROMETHEUS_NATIVE ->
-              throw new IllegalArgumentException(
-                  "native histograms are not simulated; leave histogram_buckets out\n");
-        };
+    this.buckets = query.buckets().orElse(StatsQuery.Buckets.CUMULATIVE);
+    this.maxNativeBuckets = query.maxNativeBuckets();
+    if (buckets == StatsQuery.Buckets.DISJOINT || buckets == StatsQuery.Buckets.DETAILED) {
+      throw new IllegalArgumentException("unsupported prometheus histogram bucket mode");
+    }
   }
 
   @Override
@@ -65,10 +59,16 @@ final class PrometheusProtobuf implements PrometheusFormat {
 
   @Override
   public void histograms(StatName family, List<Series<Histogram>> group) {
-    if (summaries) {
-      family(family, SUMMARY, group, 4, stat -> summary(stat.interval()));
-    } else {
-      family(family, HISTOGRAM, group, 7, PrometheusProtobuf::histogram);
+    switch (buckets) {
+      case SUMMARY -> family(family, SUMMARY, group, 4, stat -> summary(stat.interval()));
+      case PROMETHEUS_NATIVE ->
+          family(
+              family,
+              HISTOGRAM,
+              group,
+              7,
+              stat -> NativeHistogram.of(stat.cumulative(), maxNativeBuckets));
+      default -> family(family, HISTOGRAM, group, 7, PrometheusProtobuf::histogram);
     }
   }
 

@@ -136,7 +136,7 @@ public final class Stats {
    *     shown in the form that is wanted
    */
   public byte[] prometheusProtobuf(StatsQuery query) {
-    return prometheus(query, new PrometheusProtobuf(settings, buckets(query)));
+    return prometheus(query, new PrometheusProtobuf(settings, query));
   }
 
   /** Releases that know of no native histograms do not know that word. */

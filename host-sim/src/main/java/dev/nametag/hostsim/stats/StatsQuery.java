@@ -14,6 +14,7 @@ import java.util.Optional;
  *     dropped
  * @param buckets empty when nothing is said
  * @param protobuf whether {@code prom_protobuf} is there
+ * @param maxNativeBuckets how many buckets a native histogram may have
  */
 public record StatsQuery(
     boolean usedOnly,
@@ -22,12 +23,13 @@ public record StatsQuery(
     Optional<Buckets> buckets,
     Type type,
     Format format,
-    boolean protobuf) {
+    boolean protobuf,
+    int maxNativeBuckets) {
+
+  private static final int MAX_NATIVE_BUCKETS = 20;
 
   /** Shows everything. */
-  public static final StatsQuery ALL =
-      new StatsQuery(
-          false, Optional.empty(), false, Optional.empty(), Type.ALL, Format.TEXT, false);
+  public static final StatsQuery ALL = of(false, "");
 
   static final String BUCKETS_USAGE =
       "usage: /stats?histogram_buckets=(cumulative|disjoint|none)\n";
@@ -72,7 +74,8 @@ public record StatsQuery(
         buckets(query),
         type(query),
         format(query),
-        query.containsKey("prom_protobuf"));
+        query.containsKey("prom_protobuf"),
+        maxNativeBuckets(query));
   }
 
   /**
@@ -82,7 +85,14 @@ public record StatsQuery(
    */
   public static StatsQuery of(boolean usedOnly, String filter) {
     return new StatsQuery(
-        usedOnly, pattern(filter), false, Optional.empty(), Type.ALL, Format.TEXT, false);
+        usedOnly,
+        pattern(filter),
+        false,
+        Optional.empty(),
+        Type.ALL,
+        Format.TEXT,
+        false,
+        MAX_NATIVE_BUCKETS);
   }
 
   private static Optional<Pattern> pattern(String filter) {
@@ -111,6 +121,18 @@ public record StatsQuery(
           case "prometheusnative" -> Buckets.PROMETHEUS_NATIVE;
           default -> throw new IllegalArgumentException(BUCKETS_USAGE);
         });
+  }
+
+  /** The words of the refusal are ours. */
+  private static int maxNativeBuckets(Map<String, String> query) {
+    String value = query.get("native_histogram_max_buckets");
+    if (value == null) {
+      return MAX_NATIVE_BUCKETS;
+    }
+    if (!value.matches("[1-9][0-9]{0,8}")) {
+      throw new IllegalArgumentException("invalid &native_histogram_max_buckets= param");
+    }
+    return Integer.parseInt(value);
   }
 
   private static Type type(Map<String, String> query) {

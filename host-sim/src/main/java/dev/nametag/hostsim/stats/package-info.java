@@ -12,7 +12,6 @@
  * <p>{@link dev.nametag.hostsim.stats.StatsSettings} is what a bootstrap can say: tags, which stats
  * are kept, buckets, when histograms are merged, and the release of Envoy.
  *
- * <p>Left out: native histograms, the HTML form, hidden stats, per-endpoint stats, stats that are
- * evicted.
+ * <p>Left out: the HTML form, hidden stats, per-endpoint stats, stats that are evicted.
  */
 package dev.nametag.hostsim.stats;

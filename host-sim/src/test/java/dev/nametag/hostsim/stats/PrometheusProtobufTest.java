@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -23,6 +24,11 @@ import org.junit.jupiter.api.Test;
  * test/server/admin/prometheus_stats_test.cc, ProtobufOutputWith….
  */
 class PrometheusProtobufTest {
+
+  private static final FieldDescriptorProto.Label OPTIONAL =
+      FieldDescriptorProto.Label.LABEL_OPTIONAL;
+  private static final FieldDescriptorProto.Label REPEATED =
+      FieldDescriptorProto.Label.LABEL_REPEATED;
 
   private final Stats stats = new Stats(StatsSettings.of(TagSet.istio(List.of("user", "b"))));
 
@@ -73,6 +79,77 @@ class PrometheusProtobufTest {
             "name: \"h\" type: 2 metric { summary { sample_count: 1 sample_sum: 0.0"
                 + " quantile { quantile: 0.0 value: 0.0 } quantile { quantile: 0.25 value: 0.0 }")
         .endsWith("quantile { quantile: 1.0 value: 0.0 } } }");
+  }
+
+  @Test
+  void anEmptyNativeHistogramHasASpanOfNothing() throws Exception {
+    stats.defineHistogram(custom("h"));
+
+    assertThat(nativeHistogram(20))
+        .isEqualTo("schema: 3 zero_count: 0 positive_span { offset: 0 length: 0 }");
+  }
+
+  @Test
+  void zerosAreInTheBucketOfZeros() throws Exception {
+    record(0, 0, 0, 0, 0);
+
+    assertThat(nativeHistogram(20))
+        .isEqualTo("sample_count: 5 sample_sum: 0.0 schema: 4 zero_threshold: 0.5 zero_count: 5");
+  }
+
+  /** NativeHistogramWithBoundaryValues: 1 is in bucket -1, and 2, a power of the base, in 16. */
+  @Test
+  void boundsAreWhereEnvoyHasThem() throws Exception {
+    record(0, 0, 1, 1, 1, 2, 2);
+
+    assertThat(nativeHistogram(20))
+        .startsWith("sample_count: 7 ")
+        .endsWith(
+            "schema: 4 zero_threshold: 0.5 zero_count: 2 positive_span { offset: -1 length: 1 }"
+                + " positive_span { offset: 16 length: 1 }"
+                + " positive_delta: 3 positive_delta: -1");
+  }
+
+  /**
+   * NativeHistogramWithWideRange: at schema -3, a bucket is 256 times as wide as the one before.
+   */
+  @Test
+  void bucketsAreAsFineAsTheyMayBeMany() throws Exception {
+    record(1, 10, 100, 1000, 10000, 100000);
+
+    assertThat(nativeHistogram(5))
+        .startsWith("sample_count: 6 ")
+        .endsWith(
+            "schema: -3 zero_threshold: 0.5 zero_count: 0 positive_span { offset: -1 length: 4 }"
+                + " positive_delta: 1 positive_delta: 1 positive_delta: 0 positive_delta: -1");
+  }
+
+  /** NativeHistogramSchemaReduction. */
+  @Test
+  void tenBucketsReachFromOneToAHundredAtSchemaZero() throws Exception {
+    record(IntStream.rangeClosed(1, 100).toArray());
+
+    assertThat(nativeHistogram(10)).startsWith("sample_count: 100 ").contains(" schema: 0 ");
+  }
+
+  private void record(int... values) {
+    for (int value : values) {
+      stats.defineHistogram(custom("h")).record(value);
+    }
+  }
+
+  private String nativeHistogram(int maxBuckets) throws Exception {
+    String family =
+        families(
+                Map.of(
+                    "histogram_buckets",
+                    "prometheusnative",
+                    "native_histogram_max_buckets",
+                    String.valueOf(maxBuckets)))
+            .get(0);
+    String start = "name: \"h\" type: 4 metric { histogram { ";
+    assertThat(family).startsWith(start).endsWith(" } }");
+    return family.substring(start.length(), family.length() - " } }".length());
   }
 
   @Test
@@ -165,7 +242,17 @@ class PrometheusProtobufTest {
                     "Histogram",
                     count("sample_count", 1),
                     number("sample_sum", 2),
-                    many("bucket", 3, "Bucket")))
+                    many("bucket", 3, "Bucket"),
+                    field("schema", 5, FieldDescriptorProto.Type.TYPE_SINT32, OPTIONAL),
+                    number("zero_threshold", 6),
+                    count("zero_count", 7),
+                    many("positive_span", 12, "BucketSpan"),
+                    field("positive_delta", 13, FieldDescriptorProto.Type.TYPE_SINT64, REPEATED)))
+            .addMessageType(
+                type(
+                    "BucketSpan",
+                    field("offset", 1, FieldDescriptorProto.Type.TYPE_SINT32, OPTIONAL),
+                    field("length", 2, FieldDescriptorProto.Type.TYPE_UINT32, OPTIONAL)))
             .addMessageType(
                 type(
                     "Metric",
@@ -178,11 +265,7 @@ class PrometheusProtobufTest {
                 type(
                     "MetricFamily",
                     text("name", 1),
-                    field(
-                        "type",
-                        3,
-                        FieldDescriptorProto.Type.TYPE_INT32,
-                        FieldDescriptorProto.Label.LABEL_OPTIONAL),
+                    field("type", 3, FieldDescriptorProto.Type.TYPE_INT32, OPTIONAL),
                     many("metric", 4, "Metric")))
             .build();
     return FileDescriptor.buildFrom(file, new FileDescriptor[0]);
@@ -197,45 +280,23 @@ class PrometheusProtobufTest {
   }
 
   private static FieldDescriptorProto.Builder text(String name, int number) {
-    return field(
-        name,
-        number,
-        FieldDescriptorProto.Type.TYPE_STRING,
-        FieldDescriptorProto.Label.LABEL_OPTIONAL);
+    return field(name, number, FieldDescriptorProto.Type.TYPE_STRING, OPTIONAL);
   }
 
   private static FieldDescriptorProto.Builder number(String name, int number) {
-    return field(
-        name,
-        number,
-        FieldDescriptorProto.Type.TYPE_DOUBLE,
-        FieldDescriptorProto.Label.LABEL_OPTIONAL);
+    return field(name, number, FieldDescriptorProto.Type.TYPE_DOUBLE, OPTIONAL);
   }
 
   private static FieldDescriptorProto.Builder count(String name, int number) {
-    return field(
-        name,
-        number,
-        FieldDescriptorProto.Type.TYPE_UINT64,
-        FieldDescriptorProto.Label.LABEL_OPTIONAL);
+    return field(name, number, FieldDescriptorProto.Type.TYPE_UINT64, OPTIONAL);
   }
 
   private static FieldDescriptorProto.Builder one(String name, int number, String type) {
-    return field(
-            name,
-            number,
-            FieldDescriptorProto.Type.TYPE_MESSAGE,
-            FieldDescriptorProto.Label.LABEL_OPTIONAL)
-        .setTypeName(type);
+    return field(name, number, FieldDescriptorProto.Type.TYPE_MESSAGE, OPTIONAL).setTypeName(type);
   }
 
   private static FieldDescriptorProto.Builder many(String name, int number, String type) {
-    return field(
-            name,
-            number,
-            FieldDescriptorProto.Type.TYPE_MESSAGE,
-            FieldDescriptorProto.Label.LABEL_REPEATED)
-        .setTypeName(type);
+    return field(name, number, FieldDescriptorProto.Type.TYPE_MESSAGE, REPEATED).setTypeName(type);
   }
 
   private static FieldDescriptorProto.Builder field(
