@@ -1,7 +1,9 @@
 package dev.nametag.cli;
 
+import dev.nametag.cli.gateway.GatewayConfig;
 import dev.nametag.cli.gateway.GatewayFile;
 import dev.nametag.cli.gateway.GatewayJson;
+import dev.nametag.cli.gateway.StatsConfig;
 import dev.nametag.hostsim.AdminServer;
 import dev.nametag.hostsim.SimulatedEnvoy;
 import dev.nametag.hostsim.engine.EngineKind;
@@ -13,7 +15,6 @@ import dev.nametag.hostsim.hostcall.LogLevel;
 import dev.nametag.hostsim.hostcall.LogLine;
 import dev.nametag.hostsim.vm.ConfigurationRejectedException;
 import dev.nametag.hostsim.vm.FailurePolicy;
-import dev.nametag.naming.json.JsonWriter;
 import dev.nametag.plugin.NametagModule;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -64,8 +66,9 @@ final class GatewayCommand implements Callable<Integer> {
       names = "--gateway",
       paramLabel = "FILE",
       description =
-          "Routes, clusters and the filters around ours: authentication, authorization, rate limits."
-              + " Without it: everything goes to the upstream.")
+          "Routes, clusters, the filters around ours (authentication, authorization, rate limits), and"
+              + " what Envoy's bootstrap says about stats. Without it: everything goes to the"
+              + " upstream.")
   private String gatewayFile;
 
   @Option(
@@ -109,6 +112,8 @@ final class GatewayCommand implements Callable<Integer> {
       description = "Another Proxy-Wasm module. Without it: nametag.wasm, inside this program.")
   private String module;
 
+  @Mixin private PluginOptions plugin;
+
   @Option(
       names = "--engine",
       defaultValue = "compiler",
@@ -139,6 +144,8 @@ final class GatewayCommand implements Callable<Integer> {
       description = "An environment variable of the module; may be repeated.")
   private Map<String, String> environment;
 
+  @Mixin private ProxyOptions proxy;
+
   @Option(
       names = "--node-metadata",
       paramLabel = "NAME=VALUE",
@@ -168,16 +175,17 @@ final class GatewayCommand implements Callable<Integer> {
     if (count < 1 || count > 256) {
       throw usage("--workers: expected 1 to 256, not " + count);
     }
-    GatewaySettings settings = settings();
+    GatewayConfig gatewayConfig = gatewayConfig();
+    GatewayReport report = new GatewayReport(spec.commandLine().getOut(), json);
     try (StopSignal signal = StopSignal.install();
-        SimulatedEnvoy envoy = envoy(count, callLimit);
+        SimulatedEnvoy envoy = envoy(count, callLimit, gatewayConfig.stats());
         AdminServer adminServer = listenForAdmin(envoy, adminAt);
-        Gateway gateway = listenForRequests(envoy, settings, listenAt)) {
+        Gateway gateway = listenForRequests(envoy, gatewayConfig.settings(), listenAt)) {
       signal.ready();
-      ready(HostPort.text(gateway.address()), HostPort.text(adminServer.address()), count);
+      report.ready(HostPort.text(gateway.address()), HostPort.text(adminServer.address()), count);
       signal.await();
       gateway.stop(graceTime);
-      totals(gateway.summary());
+      report.totals(gateway.summary());
     }
     return 0;
   }
@@ -191,7 +199,7 @@ final class GatewayCommand implements Callable<Integer> {
     return new ParameterException(spec.commandLine(), message);
   }
 
-  private GatewaySettings settings() {
+  private GatewayConfig gatewayConfig() {
     Optional<ClusterSettings> cluster;
     try {
       cluster = Optional.ofNullable(upstream).map(GatewayFile::upstream);
@@ -203,7 +211,7 @@ final class GatewayCommand implements Callable<Integer> {
         : GatewayFile.read(Input.name(gatewayFile), Input.text(gatewayFile), cluster);
   }
 
-  private SimulatedEnvoy envoy(int count, Duration callLimit) {
+  private SimulatedEnvoy envoy(int count, Duration callLimit, StatsConfig stats) {
     PrintWriter err = spec.commandLine().getErr();
     byte[] configuration;
     if (module == null) {
@@ -216,11 +224,12 @@ final class GatewayCommand implements Callable<Integer> {
     if (nodeMetadata != null) {
       node.putAll(nodeMetadata);
     }
+    SimulatedEnvoy.Builder builder = SimulatedEnvoy.builder();
+    plugin.configure(builder);
+    proxy.configure(builder, stats);
     try {
-      return SimulatedEnvoy.builder()
+      return builder
           .module(module == null ? NametagModule.bytes() : Input.bytes(module))
-          .pluginName("nametag")
-          .rootId("nametag")
           .pluginConfiguration(configuration)
           .environment(environment == null ? Map.of() : environment)
           .nodeMetadata(node)
@@ -259,58 +268,5 @@ final class GatewayCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw HostPort.inUse("--listen", address, e);
     }
-  }
-
-  private void ready(String address, String adminAddress, int count) {
-    PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      Map<String, Object> object = new LinkedHashMap<>();
-      object.put("listen", address);
-      object.put("admin", adminAddress);
-      object.put("workers", count);
-      out.println(JsonWriter.write(object));
-    } else {
-      out.println(
-          """
-          gateway: http://%s  (%d %s)
-          metrics: http://%s/stats/prometheus
-
-          try:
-            curl http://%s/hello
-            curl -s http://%s/stats/prometheus | grep _calls
-
-          Ctrl-C stops it."""
-              .formatted(
-                  address,
-                  count,
-                  count == 1 ? "worker" : "workers",
-                  adminAddress,
-                  address,
-                  adminAddress));
-    }
-    out.flush();
-  }
-
-  private void totals(Gateway.Summary summary) {
-    PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      Map<String, Object> object = new LinkedHashMap<>();
-      object.put("connections", summary.connections());
-      object.put("streams", summary.streams());
-      object.put("answered", summary.answered());
-      object.put("aborted", summary.aborted());
-      object.put("broken_off", summary.brokenOff());
-      out.println(JsonWriter.write(object));
-    } else {
-      out.println(
-          "stopped: %d streams over %d connections: %d answered, %d aborted by clients, %d broken off"
-              .formatted(
-                  summary.streams(),
-                  summary.connections(),
-                  summary.answered(),
-                  summary.aborted(),
-                  summary.brokenOff()));
-    }
-    out.flush();
   }
 }

@@ -59,9 +59,10 @@ class GatewayCommandTest {
     }
   }
 
-  @Test
-  void theDocumentedExampleIsTheFile() throws Exception {
-    String example = Files.readString(documentation("examples/gateway.yaml"));
+  @ParameterizedTest
+  @ValueSource(strings = {"gateway.yaml", "gateway-stats.yaml"})
+  void theDocumentedExampleIsTheFile(String name) throws Exception {
+    String example = Files.readString(documentation("examples/" + name));
 
     assertThat(Files.readString(documentation("gateway.md")))
         .contains("```yaml\n" + example + "```\n");
@@ -157,22 +158,23 @@ class GatewayCommandTest {
             "filters[4].rate_limit.limits[0].by[0]: expected identity.FIELD, header.NAME,"
                 + " remote_address or path, found user",
             "more: unknown; there are clusters, routes, filters, stream_idle_timeout, idle_timeout,"
-                + " buffer_limit_bytes");
+                + " buffer_limit_bytes, stats_config, stats_flush_interval, stats_flush_on_admin");
   }
 
   @Test
   void limitsOfConnectionsAreRead() {
     GatewaySettings settings =
         GatewayFile.read(
-            "gateway.yaml",
-            """
+                "gateway.yaml",
+                """
             clusters:
               a: { url: "http://localhost", idle_timeout: 2s }
               b: { url: "http://localhost", idle_timeout: 0s }
             idle_timeout: 3s
             buffer_limit_bytes: 32768
             """,
-            Optional.empty());
+                Optional.empty())
+            .settings();
 
     assertThat(settings.bufferLimitBytes()).isEqualTo(32768);
     assertThat(settings.idleTimeout()).contains(Duration.ofSeconds(3));
@@ -219,6 +221,11 @@ class GatewayCommandTest {
         "--upstream ftp://x",
         "--engine fast",
         "--failure-policy what",
+        "--envoy-version 1.20",
+        "--envoy-version 2.0",
+        "--envoy-version 1.40",
+        "--profile linkerd",
+        "--extra-stat-tags user",
         "--unknown",
       })
   void wrongUsageIsSaid(String options) {

@@ -98,11 +98,16 @@ final class GatewayRun implements AutoCloseable {
     return send(request.build());
   }
 
+  /** The page of metrics. */
+  String page() {
+    return send(HttpRequest.newBuilder(URI.create("http://" + admin() + "/stats/prometheus"))
+            .build())
+        .body();
+  }
+
   /** The values of the page by series, such as {@code calls_total{}}. */
   Map<String, Long> metrics() {
-    String page =
-        send(HttpRequest.newBuilder(URI.create("http://" + admin() + "/stats/prometheus")).build())
-            .body();
+    String page = page();
     Map<String, Long> values = new TreeMap<>();
     for (String line : page.split("\n", -1)) {
       int space = line.lastIndexOf(' ');

@@ -35,22 +35,25 @@ final class TinyModule {
     return bytes(LOOP, NOTHING);
   }
 
+  /** Returns one that starts only with a VM configuration: {@code local.get 1} is its size. */
+  static byte[] wantingVmConfiguration() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0});
+    section(out, 1, 3, 0x60, 0, 0, 0x60, 1, 0x7f, 1, 0x7f, 0x60, 2, 0x7f, 0x7f, 1, 0x7f);
+    section(out, 3, 3, 0, 1, 2);
+    section(out, 5, 1, 0, 1);
+    exports(out, "proxy_on_vm_start");
+    section(out, 10, 3, 2, 0, 0x0b, 4, 0, 0x41, 8, 0x0b, 4, 0, 0x20, 1, 0x0b);
+    return out.toByteArray();
+  }
+
   private static byte[] bytes(int[] onStart, int[] onLog) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0});
     section(out, 1, 3, 0x60, 0, 0, 0x60, 1, 0x7f, 1, 0x7f, 0x60, 1, 0x7f, 0);
     section(out, 3, 3, 0, 1, 2);
     section(out, 5, 1, 0, 1);
-    ByteArrayOutputStream exports = new ByteArrayOutputStream();
-    exports.write(5);
-    export(exports, "memory", 2, 0);
-    export(exports, "proxy_abi_version_0_2_1", 0, 0);
-    export(exports, "_start", 0, 0);
-    export(exports, "malloc", 0, 1);
-    export(exports, "proxy_on_log", 0, 2);
-    out.write(7);
-    out.write(exports.size());
-    out.writeBytes(exports.toByteArray());
+    exports(out, "proxy_on_log");
     ByteArrayOutputStream code = new ByteArrayOutputStream();
     code.write(3);
     body(code, onStart);
@@ -60,6 +63,19 @@ final class TinyModule {
     out.write(code.size());
     out.writeBytes(code.toByteArray());
     return out.toByteArray();
+  }
+
+  private static void exports(ByteArrayOutputStream out, String callback) {
+    ByteArrayOutputStream exports = new ByteArrayOutputStream();
+    exports.write(5);
+    export(exports, "memory", 2, 0);
+    export(exports, "proxy_abi_version_0_2_1", 0, 0);
+    export(exports, "_start", 0, 0);
+    export(exports, "malloc", 0, 1);
+    export(exports, callback, 0, 2);
+    out.write(7);
+    out.write(exports.size());
+    out.writeBytes(exports.toByteArray());
   }
 
   private static void section(ByteArrayOutputStream out, int id, int... content) {

@@ -1,34 +1,74 @@
 package dev.nametag.hostsim;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.nametag.hostsim.admin.AdminEndpoints;
-import dev.nametag.hostsim.admin.AdminResponse;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
-import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
-/** Envoy's admin interface over HTTP: {@code /stats}, {@code /stats/prometheus}, {@code /ready}. */
+/**
+ * Envoy's admin interface over HTTP: {@code /stats}, {@code /stats/prometheus}, {@code /ready}. A
+ * client that stalls keeps nobody else waiting, and is cut off after a while.
+ */
+@SuppressWarnings("FutureReturnValueIgnored")
 public final class AdminServer implements AutoCloseable {
 
-  /** A client that stalls keeps one of them, so that fewer stalled clients harm nobody else. */
-  private static final int THREADS = 32;
+  /** Pages are made in these, so that a large one keeps few waiting. */
+  private static final int THREADS = 4;
 
-  private final HttpServer server;
-  private final ExecutorService threads;
+  private static final int MAX_BODY_BYTES = 64 << 10;
+  private static final Duration STALL = Duration.ofSeconds(30);
 
-  private AdminServer(HttpServer server, ExecutorService threads) {
-    this.server = server;
-    this.threads = threads;
+  private final EventLoopGroup loops;
+  private final Channel listener;
+
+  private AdminServer(AdminEndpoints endpoints, InetSocketAddress address, Duration stall)
+      throws IOException {
+    loops =
+        new MultiThreadIoEventLoopGroup(
+            THREADS, new DefaultThreadFactory("admin", true), NioIoHandler.newFactory());
+    ChannelFuture binding =
+        new ServerBootstrap()
+            .group(loops)
+            .channel(NioServerSocketChannel.class)
+            .childHandler(
+                new ChannelInitializer<Channel>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    accept(channel, endpoints, stall);
+                  }
+                })
+            .bind(address)
+            .awaitUninterruptibly();
+    if (!binding.isSuccess()) {
+      shutDown();
+      throw binding.cause() instanceof IOException e ? e : new IOException(binding.cause());
+    }
+    listener = binding.channel();
   }
 
-  private static Thread daemon(Runnable action) {
-    Thread thread = new Thread(action, "admin");
-    thread.setDaemon(true);
-    return thread;
+  private static void accept(Channel channel, AdminEndpoints endpoints, Duration stall) {
+    AdminConnection connection = new AdminConnection(endpoints);
+    channel
+        .pipeline()
+        .addLast(
+            new IdleStateHandler(0, 0, stall.toMillis(), TimeUnit.MILLISECONDS),
+            connection.stallGuard(),
+            new HttpServerCodec(),
+            new HttpObjectAggregator(MAX_BODY_BYTES),
+            connection);
   }
 
   /**
@@ -39,42 +79,27 @@ public final class AdminServer implements AutoCloseable {
    */
   public static AdminServer start(SimulatedEnvoy envoy, InetSocketAddress address)
       throws IOException {
-    AdminEndpoints endpoints = new AdminEndpoints(envoy.stats());
-    HttpServer server = HttpServer.create(address, 0);
-    ExecutorService threads = Executors.newFixedThreadPool(THREADS, AdminServer::daemon);
-    server.setExecutor(threads);
-    server.createContext("/", exchange -> answer(exchange, endpoints));
-    server.start();
-    return new AdminServer(server, threads);
+    return start(envoy, address, STALL);
+  }
+
+  /** Starts serving clients that may stall for so long. */
+  static AdminServer start(SimulatedEnvoy envoy, InetSocketAddress address, Duration stall)
+      throws IOException {
+    return new AdminServer(new AdminEndpoints(envoy.stats()), address, stall);
   }
 
   /** Where it listens. */
   public InetSocketAddress address() {
-    return server.getAddress();
+    return (InetSocketAddress) listener.localAddress();
   }
 
   @Override
   public void close() {
-    server.stop(0);
-    threads.shutdownNow();
+    listener.close().awaitUninterruptibly();
+    shutDown();
   }
 
-  private static void answer(HttpExchange exchange, AdminEndpoints endpoints) throws IOException {
-    try (exchange) {
-      AdminResponse response =
-          endpoints.get(
-              exchange.getRequestURI().getPath(),
-              Optional.ofNullable(exchange.getRequestURI().getRawQuery()));
-      AdminEndpoints.HEADERS.forEach(exchange.getResponseHeaders()::set);
-      exchange.getResponseHeaders().set("content-type", response.contentType());
-      byte[] body = response.body().toByteArray();
-      boolean bodyless = exchange.getRequestMethod().equals("HEAD") || body.length == 0;
-      exchange.sendResponseHeaders(response.code(), bodyless ? -1 : body.length);
-      if (!bodyless) {
-        try (OutputStream out = exchange.getResponseBody()) {
-          out.write(body);
-        }
-      }
-    }
+  private void shutDown() {
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 }

@@ -33,6 +33,7 @@ import dev.nametag.hostsim.vm.ConfigurationRejectedException;
 import dev.nametag.hostsim.vm.EnvoyThread;
 import dev.nametag.hostsim.vm.EnvoyThreads;
 import dev.nametag.hostsim.vm.FailurePolicy;
+import dev.nametag.hostsim.vm.Node;
 import dev.nametag.hostsim.vm.PluginSettings;
 import dev.nametag.hostsim.vm.VmResources;
 import dev.nametag.hostsim.vm.Worker;
@@ -81,7 +82,7 @@ public final class SimulatedEnvoy implements AutoCloseable {
   private SimulatedEnvoy(Builder builder) {
     shared = builder.shared;
     vmId = builder.vmId;
-    stats = new Stats(builder.envoyVersion.map(builder.stats::in).orElse(builder.stats));
+    stats = new Stats(builder.statsSettings());
     flusher = builder.flushInterval.map(interval -> flushEvery(interval, stats));
     log = new Log(builder.logListener);
     try {
@@ -284,6 +285,8 @@ public final class SimulatedEnvoy implements AutoCloseable {
     private final List<More> more = new ArrayList<>();
     private ByteString vmConfiguration = ByteString.EMPTY;
     private Map<String, String> environment = Map.of();
+    private String nodeId = "";
+    private String nodeCluster = "";
     private PropertyValue nodeMetadata = PropertyValue.ofStruct(Map.of());
     private int workers = 1;
     private FailurePolicy failurePolicy = FailurePolicy.FAIL_CLOSED;
@@ -361,7 +364,13 @@ public final class SimulatedEnvoy implements AutoCloseable {
           .map(
               one ->
                   new PluginSettings(
-                      one.name, one.rootId, vmId, one.configuration, vmConfiguration, nodeMetadata))
+                      one.name,
+                      one.rootId,
+                      vmId,
+                      one.configuration,
+                      vmConfiguration,
+                      new Node(nodeId, nodeCluster, nodeMetadata),
+                      envoyVersion.orElse(EnvoyVersion.LATEST)))
           .toList();
     }
 
@@ -374,6 +383,13 @@ public final class SimulatedEnvoy implements AutoCloseable {
     /** Sets the environment variables of the module. */
     public Builder environment(Map<String, String> variables) {
       environment = Map.copyOf(variables);
+      return this;
+    }
+
+    /** Sets what {@code xds.node.id} and {@code xds.node.cluster} lead to; at first, both empty. */
+    public Builder node(String id, String cluster) {
+      nodeId = id;
+      nodeCluster = cluster;
       return this;
     }
 
@@ -422,8 +438,12 @@ public final class SimulatedEnvoy implements AutoCloseable {
      */
     public Builder statsFlushInterval(Duration interval) {
       flushInterval = Optional.of(interval);
-      stats = stats.flushedByInterval();
       return this;
+    }
+
+    private StatsSettings statsSettings() {
+      StatsSettings settings = envoyVersion.map(stats::in).orElse(stats);
+      return flushInterval.isPresent() ? settings.flushedByInterval() : settings;
     }
 
     /** Sets the least level that is logged, which the module can ask for; at first, all are. */

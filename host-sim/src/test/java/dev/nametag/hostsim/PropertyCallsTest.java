@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nametag.hostsim.hostcall.Header;
 import dev.nametag.hostsim.hostcall.LogLine;
+import dev.nametag.hostsim.release.EnvoyVersion;
 import dev.nametag.hostsim.stream.StreamEnding;
 import dev.nametag.hostsim.stream.StreamScenario;
 import dev.nametag.hostsim.testing.Code;
@@ -295,6 +296,50 @@ class PropertyCallsTest {
       assertThat(Guests.logged(envoy)).contains("llm-d");
       assertThat(envoy.stats().gauge("wasmcustom.request")).hasValue(NOT_FOUND);
       assertThat(envoy.stats().gauge("wasmcustom.route")).hasValue(NOT_FOUND);
+    }
+  }
+
+  /**
+   * Source: wasm/context.cc, Context::findValue, of each release; that 1.28 has no {@code xds} in a
+   * root context: envoyproxy/envoy#32077.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "V1_28, node, 0", "V1_28, xds/node, 1",
+    "V1_30, node, 0", "V1_30, xds/node, 0",
+    "V1_33, node, 1", "V1_33, xds/node, 0",
+  })
+  void theRootContextKnowsTheNodeByTheNamesOfTheRelease(
+      EnvoyVersion release, String path, int result) {
+    String[] segments = (path + "/metadata/NAMESPACE").split("/");
+    ModuleBuilder module = Guests.inConfigure(code -> code.getProperty(segments).report("result"));
+
+    try (SimulatedEnvoy envoy =
+        Engines.envoy()
+            .module(module.build())
+            .envoyVersion(release)
+            .nodeMetadata(Map.of("NAMESPACE", "llm-d"))
+            .start()) {
+      assertThat(envoy.stats().gauge("wasmcustom.result")).hasValue(result);
+    }
+  }
+
+  /** A name that no longer stands for anything of Envoy's is one that modules can set. */
+  @ParameterizedTest
+  @CsvSource({"V1_30, my-route", "V1_33, set"})
+  void aNameThatEnvoyGaveUpIsFreeForModules(EnvoyVersion release, String expected) {
+    ModuleBuilder module =
+        Guests.inRequestHeaders(code -> code.call("proxy_set_property", "route_name", "set").drop())
+            .function(
+                "proxy_on_log",
+                "i32 -> void",
+                code -> code.getProperty("route_name").drop().logReturned());
+
+    try (SimulatedEnvoy envoy =
+        Engines.envoy().module(module.build()).envoyVersion(release).start()) {
+      envoy.run(scenario());
+
+      assertThat(Guests.logged(envoy)).containsExactly(expected);
     }
   }
 

@@ -85,6 +85,7 @@ abstract class FilterRuns {
         stream.requestHeaders(),
         stream.dynamicMetadata(),
         stream.filterState(),
+        stream.filterStateObjects(),
         stream.routeName(),
         stream.clusterName(),
         stream.sourceAddress(),

@@ -46,7 +46,7 @@ public final class GatewayFile {
   }
 
   /** Returns what a gateway without a file does: everything goes to one cluster. */
-  public static GatewaySettings none(Optional<ClusterSettings> upstream) {
+  public static GatewayConfig none(Optional<ClusterSettings> upstream) {
     return new GatewayFile(upstream).read(Map.of());
   }
 
@@ -59,18 +59,18 @@ public final class GatewayFile {
    * @throws GatewayFileException if it is refused
    * @throws dev.nametag.relabel.yaml.YamlException if it is no YAML
    */
-  public static GatewaySettings read(String file, String text, Optional<ClusterSettings> upstream) {
+  public static GatewayConfig read(String file, String text, Optional<ClusterSettings> upstream) {
     List<Object> documents = YamlReader.read(file, text);
     documents.removeIf(document -> document == null);
     if (documents.size() > 1) {
       throw new GatewayFileException(file, List.of(new Problem("documents", "expected one")));
     }
     GatewayFile reader = new GatewayFile(upstream);
-    GatewaySettings settings = reader.read(documents.isEmpty() ? Map.of() : documents.get(0));
+    GatewayConfig config = reader.read(documents.isEmpty() ? Map.of() : documents.get(0));
     if (!reader.problems.isEmpty()) {
       throw new GatewayFileException(file, reader.problems);
     }
-    return settings;
+    return config;
   }
 
   /**
@@ -95,7 +95,7 @@ public final class GatewayFile {
     return Optional.ofNullable(Fields.parseDuration(text));
   }
 
-  private GatewaySettings read(Object document) {
+  private GatewayConfig read(Object document) {
     Fields root = Fields.of(document, "", problems);
     Fields named = root.map("clusters");
     for (String name : named.keys()) {
@@ -112,12 +112,15 @@ public final class GatewayFile {
     int bufferLimit =
         root.number(
             "buffer_limit_bytes", Listener.DEFAULT_BUFFER_LIMIT_BYTES, 0, Integer.MAX_VALUE);
+    StatsConfig stats = StatsReader.read(root, problems);
     root.done();
     if (!problems.isEmpty()) {
       routes = List.of();
     }
-    return new GatewaySettings(
-        routes, clusters, filters.before(), filters.after(), streamIdle, idle, bufferLimit);
+    return new GatewayConfig(
+        new GatewaySettings(
+            routes, clusters, filters.before(), filters.after(), streamIdle, idle, bufferLimit),
+        stats);
   }
 
   /** A time of which 0s means never. */

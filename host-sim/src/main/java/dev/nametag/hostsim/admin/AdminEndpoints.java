@@ -19,6 +19,9 @@ public final class AdminEndpoints {
 
   private static final String TEXT = "text/plain; charset=UTF-8";
   private static final String JSON = "application/json";
+  private static final String PROTOBUF =
+      "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily;"
+          + " encoding=delimited";
 
   /**
    * The headers of every answer, besides its type. Source: utils.cc,
@@ -41,23 +44,26 @@ public final class AdminEndpoints {
    *
    * @param path without the query
    * @param rawQuery as it was sent, still encoded
+   * @param accept the values of all such headers, in order
    */
-  public AdminResponse get(String path, Optional<String> rawQuery) {
+  public AdminResponse get(String path, Optional<String> rawQuery, List<String> accept) {
     Map<String, String> query = parse(rawQuery.orElse(""));
     return switch (path) {
       case "/ready" -> text(200, "LIVE\n");
-      case "/stats/prometheus" -> stats(query, true);
-      case "/stats" -> stats(query, false);
+      case "/stats/prometheus" -> stats(query, accept, true);
+      case "/stats" -> stats(query, accept, false);
       default ->
           text(404, "invalid path. admin commands are:\n  /ready\n  /stats\n  /stats/prometheus\n");
     };
   }
 
-  private AdminResponse stats(Map<String, String> query, boolean prometheus) {
+  private AdminResponse stats(Map<String, String> query, List<String> accept, boolean prometheus) {
     try {
       StatsQuery wanted = StatsQuery.of(query);
       if (prometheus || wanted.format() == StatsQuery.Format.PROMETHEUS) {
-        return page(TEXT, stats.prometheusPage(wanted));
+        return stats.knowsProtobuf() && (wanted.protobuf() || prefersProtobuf(accept))
+            ? page(PROTOBUF, stats.prometheusProtobuf(wanted))
+            : page(TEXT, stats.prometheusPage(wanted));
       }
       return wanted.format() == StatsQuery.Format.JSON
           ? page(JSON, stats.jsonPage(wanted))
@@ -65,6 +71,32 @@ public final class AdminEndpoints {
     } catch (IllegalArgumentException e) {
       return text(400, e.getMessage());
     }
+  }
+
+  /**
+   * Which of the two forms is named first; what clients say of their weight is not looked at.
+   * Source: Envoy source/server/admin/prometheus_stats.cc, useProtobufFormat.
+   */
+  private static boolean prefersProtobuf(List<String> accept) {
+    for (String header : accept) {
+      for (String entry : header.split(",", -1)) {
+        String mediaType = entry.strip();
+        int semicolon = mediaType.indexOf(';');
+        mediaType = semicolon < 0 ? mediaType : mediaType.substring(0, semicolon);
+        if (mediaType.equals("application/vnd.google.protobuf")) {
+          return true;
+        }
+        if (mediaType.equals("text/plain")) {
+          return false;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** The answer to what is no request. */
+  public static AdminResponse badRequest() {
+    return text(400, "Bad Request");
   }
 
   private static AdminResponse page(String contentType, byte[] body) {

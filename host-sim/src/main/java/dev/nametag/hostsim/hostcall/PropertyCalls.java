@@ -83,6 +83,9 @@ final class PropertyCalls {
     if (parent instanceof PropertyValue.Branch branch) {
       return branch.child().apply(segment);
     }
+    if (parent instanceof PropertyValue.Listed listed) {
+      return listed.child().apply(segment);
+    }
     if (parent instanceof PropertyValue.Message message) {
       return message.child().apply(segment);
     }
@@ -119,6 +122,9 @@ final class PropertyCalls {
     }
     if (value instanceof PropertyValue.Flag flag) {
       return ByteString.of((byte) (flag.value() ? 1 : 0));
+    }
+    if (value instanceof PropertyValue.Listed listed) {
+      return encode(listed.whole().get());
     }
     if (value instanceof PropertyValue.Fields fields) {
       List<Map.Entry<ByteString, ByteString>> pairs = new ArrayList<>();

@@ -51,6 +51,14 @@ public sealed interface PropertyValue {
       implements PropertyValue {}
 
   /**
+   * A map whose names can be listed: given as pairs.
+   *
+   * @param whole makes the pairs when a guest asks for the whole
+   */
+  record Listed(Function<ByteString, Optional<PropertyValue>> child, Supplier<Fields> whole)
+      implements PropertyValue {}
+
+  /**
    * A protobuf message: given in its wire format, or led on by the names of its fields.
    *
    * @param wire makes the bytes when a guest asks for the whole

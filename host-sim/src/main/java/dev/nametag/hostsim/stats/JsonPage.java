@@ -52,6 +52,7 @@ final class JsonPage implements StatsPage {
                   + bins(histogram.interval())
                   + ",\"percentiles\":"
                   + quantiles(histogram);
+          case PROMETHEUS_NATIVE -> throw new IllegalStateException(buckets.name());
         };
     histograms.add("{\"name\":" + quoted(name.toString()) + "," + content + "}");
   }
@@ -62,7 +63,7 @@ final class JsonPage implements StatsPage {
       String all = "[" + String.join(",", histograms) + "]";
       String quantiles =
           Numbers.QUANTILES.stream()
-              .map(part -> Numbers.general(100 * part))
+              .map(part -> Numbers.shortest(100 * part))
               .collect(Collectors.joining(",", "[", "]"));
       stats.add(
           "{\"histograms\":"
@@ -76,6 +77,7 @@ final class JsonPage implements StatsPage {
                 case DETAILED ->
                     "{\"supported_percentiles\":" + quantiles + ",\"details\":" + all + "}";
                 case CUMULATIVE, DISJOINT -> all;
+                case PROMETHEUS_NATIVE -> throw new IllegalStateException(buckets.name());
               }
               + "}");
     }
@@ -132,7 +134,7 @@ final class JsonPage implements StatsPage {
   }
 
   private static String number(double value) {
-    return Double.isNaN(value) ? "null" : Numbers.general(value);
+    return Double.isNaN(value) ? "null" : Numbers.shortest(value);
   }
 
   private static String quoted(String text) {

@@ -27,7 +27,7 @@ final class RegexTagExtractor implements TagExtractor {
     this.tagName = tagName;
     this.pattern = StdRegex.compile(regex);
     this.prefixToken = prefixToken(regex);
-    this.mustContain = StdRegex.literalStart(regex);
+    this.mustContain = LiteralStart.of(regex);
     this.builtIn = builtIn;
     this.notThisValue = notThisValue;
   }

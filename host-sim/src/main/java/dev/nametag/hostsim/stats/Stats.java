@@ -1,9 +1,13 @@
 package dev.nametag.hostsim.stats;
 
+import static dev.nametag.hostsim.stats.StatsQuery.Buckets.PROMETHEUS_NATIVE;
+
 import dev.nametag.hostsim.bytes.ByteString;
+import dev.nametag.hostsim.release.EnvoyVersion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -116,7 +120,34 @@ public final class Stats {
    *     shown in the form that is wanted
    */
   public byte[] prometheusPage(StatsQuery query) {
-    PrometheusPage page = new PrometheusPage(settings, query.buckets());
+    return prometheus(query, new PrometheusPage(settings, buckets(query)));
+  }
+
+  /** Whether it is a release in which {@code /stats/prometheus} has a form in protobuf. */
+  public boolean knowsProtobuf() {
+    return settings.version().atLeast(EnvoyVersion.V1_38);
+  }
+
+  /**
+   * The body of {@code /stats/prometheus} in protobuf: messages MetricFamily, each with its length
+   * before it.
+   *
+   * @throws IllegalArgumentException with the words that Envoy answers when histograms cannot be
+   *     shown in the form that is wanted
+   */
+  public byte[] prometheusProtobuf(StatsQuery query) {
+    return prometheus(query, new PrometheusProtobuf(settings, query));
+  }
+
+  /** Releases that know of no native histograms do not know that word. */
+  private Optional<StatsQuery.Buckets> buckets(StatsQuery query) {
+    if (!knowsProtobuf() && query.buckets().equals(Optional.of(PROMETHEUS_NATIVE))) {
+      throw new IllegalArgumentException(StatsQuery.BUCKETS_USAGE);
+    }
+    return query.buckets();
+  }
+
+  private byte[] prometheus(StatsQuery query, PrometheusFormat page) {
     flushOnAdmin();
     groups(counters, Counter::used, query, page::counters);
     groups(gauges, Gauge::used, query, page::gauges);
@@ -132,8 +163,8 @@ public final class Stats {
       Map<StatName, T> stats,
       Predicate<T> used,
       StatsQuery query,
-      BiConsumer<StatName, List<PrometheusPage.Series<T>>> writer) {
-    Map<StatName, List<PrometheusPage.Series<T>>> families = new TreeMap<>();
+      BiConsumer<StatName, List<PrometheusFormat.Series<T>>> writer) {
+    Map<StatName, List<PrometheusFormat.Series<T>>> families = new TreeMap<>();
     forEachShown(
         stats,
         used,
@@ -142,7 +173,7 @@ public final class Stats {
           TaggedName tagged = taggedNames.get(name);
           families
               .computeIfAbsent(tagged.family(), family -> new ArrayList<>())
-              .add(new PrometheusPage.Series<>(tagged.tags(), stat));
+              .add(new PrometheusFormat.Series<>(tagged.tags(), stat));
         });
     families.forEach(writer);
   }
@@ -154,12 +185,20 @@ public final class Stats {
 
   /** The body of {@code /stats}, as text. */
   public byte[] plainPage(StatsQuery query) {
-    return page(query, new TextPage(query.buckets().orElse(StatsQuery.Buckets.SUMMARY)));
+    return page(query, new TextPage(ungrouped(query)));
+  }
+
+  private StatsQuery.Buckets ungrouped(StatsQuery query) {
+    StatsQuery.Buckets buckets = query.buckets().orElse(StatsQuery.Buckets.SUMMARY);
+    if (buckets == PROMETHEUS_NATIVE) {
+      throw new IllegalArgumentException(StatsQuery.BUCKETS_USAGE);
+    }
+    return buckets;
   }
 
   /** The body of {@code /stats?format=json}. */
   public byte[] jsonPage(StatsQuery query) {
-    return page(query, new JsonPage(query.buckets().orElse(StatsQuery.Buckets.SUMMARY)));
+    return page(query, new JsonPage(ungrouped(query)));
   }
 
   /** Source: Envoy source/server/admin/stats_request.cc: in the order of the names' bytes. */

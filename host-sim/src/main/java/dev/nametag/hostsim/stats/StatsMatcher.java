@@ -1,6 +1,7 @@
 package dev.nametag.hostsim.stats;
 
 import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 import java.util.List;
 
 /**
@@ -13,6 +14,9 @@ public record StatsMatcher(boolean inclusion, List<Match> patterns) {
 
   /** Keeps all. */
   public static final StatsMatcher ALL = new StatsMatcher(false, List.of());
+
+  /** Keeps nothing: {@code reject_all}. */
+  public static final StatsMatcher NONE = new StatsMatcher(true, List.of());
 
   /**
    * What Istio always keeps. Source: istio/istio pkg/bootstrap/config.go,
@@ -58,8 +62,31 @@ public record StatsMatcher(boolean inclusion, List<Match> patterns) {
   /**
    * A pattern of a full name: Envoy's StringMatcher. Source: Envoy
    * api/envoy/type/matcher/v3/string.proto.
+   *
+   * @param ignoreCase whether A to Z match a to z; without effect on a regex
    */
-  public record Match(Kind kind, String value) {
+  public record Match(Kind kind, String value, boolean ignoreCase) {
+
+    /**
+     * Checks.
+     *
+     * @throws IllegalArgumentException with Envoy's words for what is no regex in the syntax of RE2
+     */
+    public Match {
+      if (kind == Kind.REGEX) {
+        try {
+          Pattern.compile(value);
+        } catch (PatternSyntaxException e) {
+          throw new IllegalArgumentException(
+              "Invalid re2 regex: " + e.getDescription() + ": " + e.getPattern(), e);
+        }
+      }
+    }
+
+    /** One for which A is not a. */
+    public Match(Kind kind, String value) {
+      this(kind, value, false);
+    }
 
     /** How the value is compared. */
     public enum Kind {
@@ -97,8 +124,8 @@ public record StatsMatcher(boolean inclusion, List<Match> patterns) {
     }
 
     boolean matches(StatName name) {
-      String text = TagExtractor.latin1(name.bytes());
-      String wanted = TagExtractor.utf8InLatin1(value);
+      String text = inCase(TagExtractor.latin1(name.bytes()));
+      String wanted = inCase(TagExtractor.utf8InLatin1(value));
       return switch (kind) {
         case EXACT -> text.equals(wanted);
         case PREFIX -> text.startsWith(wanted);
@@ -106,6 +133,12 @@ public record StatsMatcher(boolean inclusion, List<Match> patterns) {
         case CONTAINS -> text.contains(wanted);
         case REGEX -> Pattern.compile(value).matcher(name.bytes().toByteArray()).matches();
       };
+    }
+
+    private String inCase(String latin1) {
+      return ignoreCase
+          ? TagExtractor.latin1(TagExtractor.bytes(latin1).toLowerCaseAscii())
+          : latin1;
     }
   }
 }

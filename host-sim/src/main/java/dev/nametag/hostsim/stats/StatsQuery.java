@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param filter only those of which some part of the full name matches, before the namespace is
  *     dropped
  * @param buckets empty when nothing is said
+ * @param protobuf whether {@code prom_protobuf} is there
+ * @param maxNativeBuckets how many buckets a native histogram may have
  */
 public record StatsQuery(
     boolean usedOnly,
@@ -20,11 +22,17 @@ public record StatsQuery(
     boolean textReadouts,
     Optional<Buckets> buckets,
     Type type,
-    Format format) {
+    Format format,
+    boolean protobuf,
+    int maxNativeBuckets) {
+
+  private static final int MAX_NATIVE_BUCKETS = 20;
 
   /** Shows everything. */
-  public static final StatsQuery ALL =
-      new StatsQuery(false, Optional.empty(), false, Optional.empty(), Type.ALL, Format.TEXT);
+  public static final StatsQuery ALL = of(false, "");
+
+  static final String BUCKETS_USAGE =
+      "usage: /stats?histogram_buckets=(cumulative|disjoint|none)\n";
 
   /** How histograms are shown. */
   public enum Buckets {
@@ -32,7 +40,9 @@ public record StatsQuery(
     SUMMARY,
     CUMULATIVE,
     DISJOINT,
-    DETAILED
+    DETAILED,
+    /** Only in protobuf, from 1.38 on. */
+    PROMETHEUS_NATIVE
   }
 
   /** Which stats {@code /stats} shows. */
@@ -63,7 +73,9 @@ public record StatsQuery(
         query.containsKey("text_readouts"),
         buckets(query),
         type(query),
-        format(query));
+        format(query),
+        query.containsKey("prom_protobuf"),
+        maxNativeBuckets(query));
   }
 
   /**
@@ -73,7 +85,14 @@ public record StatsQuery(
    */
   public static StatsQuery of(boolean usedOnly, String filter) {
     return new StatsQuery(
-        usedOnly, pattern(filter), false, Optional.empty(), Type.ALL, Format.TEXT);
+        usedOnly,
+        pattern(filter),
+        false,
+        Optional.empty(),
+        Type.ALL,
+        Format.TEXT,
+        false,
+        MAX_NATIVE_BUCKETS);
   }
 
   private static Optional<Pattern> pattern(String filter) {
@@ -99,10 +118,21 @@ public record StatsQuery(
           case "cumulative" -> Buckets.CUMULATIVE;
           case "disjoint" -> Buckets.DISJOINT;
           case "detailed" -> Buckets.DETAILED;
-          default ->
-              throw new IllegalArgumentException(
-                  "usage: /stats?histogram_buckets=(cumulative|disjoint|none)\n");
+          case "prometheusnative" -> Buckets.PROMETHEUS_NATIVE;
+          default -> throw new IllegalArgumentException(BUCKETS_USAGE);
         });
+  }
+
+  /** The words of the refusal are ours. */
+  private static int maxNativeBuckets(Map<String, String> query) {
+    String value = query.get("native_histogram_max_buckets");
+    if (value == null) {
+      return MAX_NATIVE_BUCKETS;
+    }
+    if (!value.matches("[1-9][0-9]{0,8}")) {
+      throw new IllegalArgumentException("invalid &native_histogram_max_buckets= param");
+    }
+    return Integer.parseInt(value);
   }
 
   private static Type type(Map<String, String> query) {

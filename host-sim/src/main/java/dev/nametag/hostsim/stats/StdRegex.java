@@ -1,6 +1,6 @@
 package dev.nametag.hostsim.stats;
 
-import java.util.Map;
+import java.util.BitSet;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -8,9 +8,12 @@ import java.util.regex.PatternSyntaxException;
  * Reads the ECMAScript syntax of {@code std::regex} over bytes, as libc++ has it, into a pattern
  * over Latin-1 text.
  *
- * <p>Translated are {@code $}, which matches only at the very end, {@code .}, which matches all but
- * line feed and carriage return, and what may stand in brackets. Refused are groups that {@code
- * std::regex} does not know. Everything else is near enough to mean the same.
+ * <p>Whatever that syntax does not have is refused, also where java.util.regex would understand it:
+ * possessive quantifiers, {@code \z}, {@code \Q}, named groups, flags, looking behind. Refused,
+ * too, though libc++ takes them: equivalence classes, collating symbols, and ranges that end before
+ * they begin.
+ *
+ * <p>Source: C++ [re.grammar]; libc++ include/regex, basic_regex::__parse_ecma_exp.
  */
 final class StdRegex {
 
@@ -19,17 +22,18 @@ final class StdRegex {
    */
   private static final int MAX_BYTES = 1024;
 
-  private static final Map<String, String> CLASSES =
-      Map.of(
-          "[:digit:]", "0-9",
-          "[:alpha:]", "A-Za-z",
-          "[:alnum:]", "0-9A-Za-z",
-          "[:upper:]", "A-Z",
-          "[:lower:]", "a-z",
-          "[:xdigit:]", "0-9A-Fa-f",
-          "[:space:]", "\\s");
+  private static final String WORD_BOUNDARY = "(?:(?<=\\w)(?!\\w)|(?<!\\w)(?=\\w))";
+  private static final String NO_WORD_BOUNDARY = "(?:(?<=\\w)(?=\\w)|(?<!\\w)(?!\\w))";
 
-  private StdRegex() {}
+  private final StringBuilder out = new StringBuilder();
+  private final StdRegexText text;
+  private final BitSet looksAhead = new BitSet();
+  private int depth;
+  private int groups;
+
+  private StdRegex(String regex) {
+    text = new StdRegexText(regex);
+  }
 
   /**
    * Compiles.
@@ -41,109 +45,145 @@ final class StdRegex {
     if (bytes.length() > MAX_BYTES) {
       throw new IllegalArgumentException("regex: longer than " + MAX_BYTES + " bytes");
     }
-    StringBuilder out = new StringBuilder();
-    int i = 0;
-    while (i < bytes.length()) {
-      char c = bytes.charAt(i);
-      if (c == '[') {
-        i = brackets(bytes, i, out);
-        continue;
-      }
-      if (c == '\\' && i + 1 < bytes.length()) {
-        out.append(c).append(bytes.charAt(++i));
-      } else if (c == '(' && bytes.startsWith("(?", i) && !isKnownGroup(bytes, i)) {
-        throw new IllegalArgumentException("regex: std::regex knows no such group: " + regex);
-      } else {
-        out.append(c == '$' ? "\\z" : c == '.' ? "[^\\n\\r]" : Character.toString(c));
-      }
-      i++;
-    }
     try {
-      return Pattern.compile(out.toString());
+      return Pattern.compile(new StdRegex(bytes).translate());
     } catch (PatternSyntaxException e) {
       throw new IllegalArgumentException("regex: " + e.getDescription() + ": " + regex, e);
+    } catch (StdRegexText.RefusedException e) {
+      throw new IllegalArgumentException(
+          "regex: " + e.getMessage() + ", which std::regex refuses: " + regex, e);
     }
   }
 
-  private static boolean isKnownGroup(String regex, int at) {
-    return regex.startsWith("(?:", at)
-        || regex.startsWith("(?=", at)
-        || regex.startsWith("(?!", at);
+  private String translate() {
+    while (!text.ended()) {
+      if (!assertion() && !grouping()) {
+        atom();
+        quantifier();
+      }
+    }
+    if (depth > 0) {
+      throw text.refused("a group is not closed");
+    }
+    return out.toString();
   }
 
-  /** Copies a bracket expression and returns the index behind it. */
-  private static int brackets(String regex, int start, StringBuilder out) {
-    out.append('[');
-    int i = start + 1;
-    if (regex.startsWith("^", i)) {
+  /** What matches no text; no quantifier can follow. */
+  private boolean assertion() {
+    if (text.take("^")) {
       out.append('^');
-      i++;
+    } else if (text.take("$")) {
+      out.append("\\z");
+    } else if (text.take("\\b")) {
+      out.append(WORD_BOUNDARY);
+    } else if (text.take("\\B")) {
+      out.append(NO_WORD_BOUNDARY);
+    } else {
+      return false;
     }
-    while (i < regex.length() && regex.charAt(i) != ']') {
-      char c = regex.charAt(i);
-      if (c == '\\' && i + 1 < regex.length()) {
-        out.append(c).append(regex.charAt(i + 1));
-        i += 2;
-        continue;
-      }
-      String named = c == '[' ? namedClass(regex, i) : null;
-      if (named != null) {
-        out.append(CLASSES.get(named));
-        i += named.length();
-        continue;
-      }
-      // Java would read these as a class within the class or as an intersection.
-      out.append(c == '[' || c == '&' ? "\\" + c : Character.toString(c));
-      i++;
-    }
-    if (i == regex.length()) {
-      throw new IllegalArgumentException("regex: a bracket is not closed: " + regex);
-    }
-    out.append(']');
-    return i + 1;
+    text.refuseQuantifier();
+    return true;
   }
 
-  private static String namedClass(String regex, int at) {
-    for (String name : CLASSES.keySet()) {
-      if (regex.startsWith(name, at)) {
-        return name;
-      }
+  private boolean grouping() {
+    if (text.take("|")) {
+      out.append('|');
+    } else if (text.take("(?:")) {
+      open("(?:", false);
+    } else if (text.take("(?=")) {
+      open("(?=", true);
+    } else if (text.take("(?!")) {
+      open("(?!", true);
+    } else if (text.take("(")) {
+      text.refuseQuantifier();
+      groups++;
+      open("(", false);
+    } else if (depth > 0 && text.take(")")) {
+      close();
+    } else {
+      return false;
     }
-    return null;
+    return true;
   }
 
-  /**
-   * A text that every match contains, possibly empty. Looking for it first spares most searches.
-   */
-  static String literalStart(String regex) {
-    String bytes = TagExtractor.utf8InLatin1(regex);
-    StringBuilder literal = new StringBuilder();
-    if (bytes.indexOf('|') >= 0) {
-      return "";
+  private void open(String group, boolean ahead) {
+    out.append(group);
+    looksAhead.set(depth++, ahead);
+  }
+
+  private void close() {
+    out.append(')');
+    if (looksAhead.get(--depth)) {
+      text.refuseQuantifier();
+    } else {
+      quantifier();
     }
-    int i = bytes.startsWith("^") ? 1 : 0;
-    if (bytes.startsWith("(", i)
-        && (bytes.contains(")?") || bytes.contains(")*") || bytes.contains("){"))) {
-      return "";
+  }
+
+  private void atom() {
+    char c = text.next();
+    switch (c) {
+      case '.' -> out.append("[^\\n\\r]");
+      case '[' -> StdRegexBrackets.translate(text, out);
+      case '\\' -> escape();
+      case '*', '+', '?', '{' -> throw text.refused("nothing to repeat at " + c);
+      case ')', ']', '}' -> throw text.refused("a " + c + " that closes nothing");
+      default -> out.append(StdRegexText.literal(c));
     }
-    while (i < bytes.length() && bytes.charAt(i) == '(' && !bytes.startsWith("(?", i)) {
-      i++;
+  }
+
+  private void escape() {
+    if (text.ended()) {
+      throw text.refused("a \\ at the end");
     }
-    while (i < bytes.length()) {
-      char c = bytes.charAt(i);
-      int length = 1;
-      if (c == '\\' && bytes.startsWith("\\.", i)) {
-        c = '.';
-        length = 2;
-      } else if ("\\.[](){}*+?^$".indexOf(c) >= 0) {
-        break;
+    char c = text.peek();
+    if ("dDsSwW".indexOf(c) >= 0) {
+      out.append('\\').append(text.next());
+    } else if (c >= '1' && c <= '9') {
+      int group = text.number();
+      if (group > groups) {
+        throw text.refused("no group " + group + " before \\" + group);
       }
-      if (i + length < bytes.length() && "*+?{".indexOf(bytes.charAt(i + length)) >= 0) {
-        break;
-      }
-      literal.append(c);
-      i += length;
+      out.append("(?:\\").append(group).append(')');
+    } else {
+      out.append(StdRegexText.literal(text.escapedCharacter()));
     }
-    return literal.toString();
+  }
+
+  private void quantifier() {
+    if (text.take("*")) {
+      out.append('*');
+    } else if (text.take("+")) {
+      out.append('+');
+    } else if (text.take("?")) {
+      out.append('?');
+    } else if (text.take("{")) {
+      braces();
+    } else {
+      return;
+    }
+    if (text.take("?")) {
+      out.append('?');
+    }
+    text.refuseQuantifier();
+  }
+
+  private void braces() {
+    int least = text.number();
+    out.append('{').append(least);
+    if (text.take(",")) {
+      out.append(',');
+      if (!text.ended() && text.peek() != '}') {
+        int most = text.number();
+        if (most < least) {
+          throw text.refused("{" + least + "," + most + "}");
+        }
+        out.append(most);
+      }
+    }
+    if (!text.take("}")) {
+      throw text.refused("a { is not closed");
+    }
+    out.append('}');
   }
 }

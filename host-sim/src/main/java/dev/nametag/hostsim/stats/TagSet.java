@@ -16,9 +16,7 @@ import java.util.Set;
  * order of the configuration. Of two extractors with one tag name, the first that finds something
  * counts.
  *
- * <p>Source: Envoy source/common/stats/tag_producer_impl.cc. Of Envoy's own extractors, those are
- * left out that only look at names which begin with the first token of some stat of Envoy's own
- * other than {@code cluster}, {@code http} and {@code listener}: there are no such stats here.
+ * <p>Source: Envoy source/common/stats/tag_producer_impl.cc.
  */
 public final class TagSet {
 
@@ -29,7 +27,7 @@ public final class TagSet {
    * Plain Envoy, in which {@code use_all_default_tags} is on. Source: Envoy
    * source/common/config/well_known_names.cc.
    */
-  public static final TagSet ENVOY = new TagSet(envoyDefaults());
+  public static final TagSet ENVOY = new TagSet(BuiltInTags.all());
 
   /** Istio without {@code extraStatTags}. */
   public static final TagSet ISTIO = istio(List.of());
@@ -50,7 +48,8 @@ public final class TagSet {
    * A member of {@code stats_tags}.
    *
    * @param tagName any text but none
-   * @param regex in the syntax of {@code std::regex}; empty with a fixed value
+   * @param regex in the syntax of {@code std::regex}; empty for the tag that Envoy finds by itself
+   *     under that name, and with a fixed value
    * @param fixedValue what every stat has
    */
   public record Specifier(String tagName, String regex, Optional<String> fixedValue) {
@@ -60,8 +59,8 @@ public final class TagSet {
       if (tagName.isEmpty()) {
         throw new IllegalArgumentException("tag_name cannot be empty");
       }
-      if (regex.isEmpty() == fixedValue.isEmpty()) {
-        throw new IllegalArgumentException(tagName + " needs either regex or fixed_value here");
+      if (!regex.isEmpty() && fixedValue.isPresent()) {
+        throw new IllegalArgumentException(tagName + " has both regex and fixed_value");
       }
     }
 
@@ -75,10 +74,14 @@ public final class TagSet {
       return new Specifier(tagName, "", Optional.of(value));
     }
 
-    private TagExtractor extractor() {
-      return fixedValue.isPresent()
-          ? new FixedTagExtractor(tagName, fixedValue.get())
-          : RegexTagExtractor.configured(tagName, regex);
+    /** Those that Envoy finds by itself can be several of one name. */
+    private List<TagExtractor> extractors() {
+      if (fixedValue.isPresent()) {
+        return List.of(new FixedTagExtractor(tagName, fixedValue.get()));
+      }
+      return regex.isEmpty()
+          ? BuiltInTags.named(tagName)
+          : List.of(RegexTagExtractor.configured(tagName, regex));
     }
   }
 
@@ -87,32 +90,40 @@ public final class TagSet {
    *
    * @param statsTags in the order of the configuration
    * @param useAllDefaultTags whether Envoy's default tags come first
-   * @throws IllegalArgumentException when a regex cannot be compiled
+   * @throws IllegalArgumentException when a regex cannot be compiled, or is missing for a tag that
+   *     Envoy does not find by itself
    */
   public static TagSet custom(List<Specifier> statsTags, boolean useAllDefaultTags) {
     List<TagExtractor> extractors = new ArrayList<>();
     if (useAllDefaultTags) {
-      extractors.addAll(envoyDefaults());
+      extractors.addAll(BuiltInTags.all());
     }
     for (Specifier specifier : statsTags) {
-      extractors.add(specifier.extractor());
+      extractors.addAll(specifier.extractors());
     }
     return new TagSet(extractors);
   }
 
   /**
    * Envoy Gateway: Envoy's default tags and its own. Source: envoyproxy/gateway
-   * internal/xds/bootstrap/bootstrap.yaml.tpl; of its tags, {@code to_zone} and {@code
-   * socket_match_name} are not simulated.
+   * internal/xds/bootstrap/bootstrap.yaml.tpl and testdata/render/topology-injector-enabled.yaml.
    *
    * @param merged the {@code stats_tags} that an EnvoyProxy's bootstrap adds
    */
   public static TagSet envoyGateway(List<Specifier> merged) {
-    List<Specifier> tags = new ArrayList<>();
-    tags.add(new Specifier("from_zone", "\\.zone(\\.(([^\\.]+)\\.))"));
-    tags.add(new Specifier("priority", "circuit_breakers\\.((.+?)\\.).+"));
+    List<Specifier> tags = new ArrayList<>(envoyGatewayTags());
     tags.addAll(merged);
     return custom(tags, true);
+  }
+
+  /** The {@code stats_tags} in the bootstrap of Envoy Gateway. */
+  public static List<Specifier> envoyGatewayTags() {
+    List<Specifier> tags = new ArrayList<>();
+    tags.add(new Specifier("from_zone", "\\.zone(\\.(([^\\.]+)\\.))"));
+    tags.add(new Specifier("to_zone", "\\.zone\\.[^\\.]+\\.(([^\\.]+)\\.)"));
+    tags.add(new Specifier("socket_match_name", "^cluster(\\..+\\.(.+))\\.total_match_count$"));
+    tags.add(new Specifier("priority", "circuit_breakers\\.((.+?)\\.).+"));
+    return tags;
   }
 
   /**
@@ -122,6 +133,15 @@ public final class TagSet {
    * @param extraStatTags become part of regular expressions as they are
    */
   public static TagSet istio(List<String> extraStatTags) {
+    return custom(istioTags(extraStatTags), false);
+  }
+
+  /**
+   * The {@code stats_tags} in the bootstrap of Istio.
+   *
+   * @param extraStatTags become part of regular expressions as they are
+   */
+  public static List<Specifier> istioTags(List<String> extraStatTags) {
     List<Specifier> tags = new ArrayList<>();
     tags.add(new Specifier("cluster_name", "^cluster(\\.(.+);)"));
     tags.add(
@@ -154,24 +174,7 @@ public final class TagSet {
     tags.add(new Specifier("authz_enforce_result", "rbac(\\.(allowed|denied))"));
     tags.add(new Specifier("authz_dry_run_action", "(\\.istio_dry_run_(allow|deny)_)"));
     tags.add(new Specifier("authz_dry_run_result", "(\\.shadow_(allowed|denied))"));
-    return custom(tags, false);
-  }
-
-  private static List<TagExtractor> envoyDefaults() {
-    return List.of(
-        RegexTagExtractor.builtIn("envoy.response_code", "_rq(_(\\d{3}))$"),
-        RegexTagExtractor.builtIn("envoy.response_code_class", "_rq_((\\d))xx$"),
-        RegexTagExtractor.builtIn(
-            "envoy.http_conn_manager_prefix", "^listener\\..*?\\.http\\.(([^\\.]+)\\.)"),
-        RegexTagExtractor.builtIn(
-            "envoy.listener_address",
-            "^listener\\.(((?:(?:\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}|\\[[a-fA-F_\\d]+\\])"
-                + "_\\d+)|[^\\.]+)\\.)",
-            "admin"),
-        new TokenTagExtractor("envoy.cluster_name", "cluster.$.**"),
-        new TokenTagExtractor("envoy.http_conn_manager_prefix", "http.$.**"),
-        new TokenTagExtractor("envoy.local_http_ratelimit_prefix", "$.http_local_rate_limit.**"),
-        new TokenTagExtractor("envoy.rbac_prefix", "$.rbac.**"));
+    return tags;
   }
 
   /** What this host makes of a full name. */

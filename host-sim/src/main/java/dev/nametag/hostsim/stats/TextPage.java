@@ -49,6 +49,7 @@ final class TextPage implements StatsPage {
                   + bins(histogram.interval())
                   + "\n  summary="
                   + quantiles(histogram);
+          case PROMETHEUS_NATIVE -> throw new IllegalStateException(buckets.name());
         });
   }
 
@@ -96,9 +97,9 @@ final class TextPage implements StatsPage {
   }
 
   private static String bin(Map.Entry<Histogram.Bin, Long> entry) {
-    return Numbers.general(entry.getKey().bottom())
+    return Numbers.detailed(entry.getKey().bottom())
         + ","
-        + Numbers.general(entry.getKey().width())
+        + Numbers.detailed(entry.getKey().width())
         + ":"
         + entry.getValue();
   }

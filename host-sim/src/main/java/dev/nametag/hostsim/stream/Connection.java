@@ -11,6 +11,7 @@ import java.util.Set;
  * @param source of the client, {@code ip:port}
  * @param destination that the client connected to, {@code ip:port}
  * @param requestedServerName of TLS; empty when there was none
+ * @param terminationDetails why Envoy ends the connection, which network filters say
  */
 public record Connection(
     long id,
@@ -18,7 +19,19 @@ public record Connection(
     String source,
     String destination,
     String requestedServerName,
-    Optional<Tls> tls) {
+    Optional<Tls> tls,
+    Optional<String> terminationDetails) {
+
+  /** A connection that is not to be ended. */
+  public Connection(
+      long id,
+      String protocol,
+      String source,
+      String destination,
+      String requestedServerName,
+      Optional<Tls> tls) {
+    this(id, protocol, source, destination, requestedServerName, tls, Optional.empty());
+  }
 
   /** A connection without TLS. */
   public static Connection plain(String source) {
@@ -27,12 +40,20 @@ public record Connection(
 
   /** The same connection over TLS. */
   public Connection over(String serverName, Tls newTls) {
-    return new Connection(id, protocol, source, destination, serverName, Optional.of(newTls));
+    return new Connection(
+        id, protocol, source, destination, serverName, Optional.of(newTls), terminationDetails);
   }
 
   /** The same connection with another protocol. */
   public Connection speaking(String newProtocol) {
-    return new Connection(id, newProtocol, source, destination, requestedServerName, tls);
+    return new Connection(
+        id, newProtocol, source, destination, requestedServerName, tls, terminationDetails);
+  }
+
+  /** The same connection, about to be ended for that reason. */
+  public Connection endedBecause(String details) {
+    return new Connection(
+        id, protocol, source, destination, requestedServerName, tls, Optional.of(details));
   }
 
   /**

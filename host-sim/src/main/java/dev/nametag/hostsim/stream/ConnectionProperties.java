@@ -4,21 +4,32 @@ import static dev.nametag.hostsim.stream.RequestProperties.number;
 
 import dev.nametag.hostsim.bytes.ByteString;
 import dev.nametag.hostsim.hostcall.PropertyValue;
+import dev.nametag.hostsim.release.EnvoyVersion;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What {@code connection}, {@code source}, {@code destination}, {@code upstream} and {@code xds}
  * lead to.
  *
  * <p>Source: Envoy source/extensions/filters/common/expr/context.cc, ConnectionLookupValues,
- * UpstreamLookupValues, PeerWrapper and XDSLookupValues.
+ * UpstreamLookupValues, PeerWrapper and XDSLookupValues; for what stood alone before 1.33,
+ * source/extensions/common/wasm/context.cc, Context::findValue. What came when: Envoy's changelogs
+ * of 1.29 and 1.33.
  */
 final class ConnectionProperties {
 
-  private final StreamInfo info;
+  /** What is there, and empty, when nothing is said about it. Source: SslExtractorsValues. */
+  private static final Set<String> ALWAYS_WITH_TLS =
+      Set.of("tls_version", "subject_local_certificate", "subject_peer_certificate");
 
-  ConnectionProperties(StreamInfo info) {
+  private final StreamInfo info;
+  private final EnvoyVersion release;
+
+  ConnectionProperties(StreamInfo info, EnvoyVersion release) {
     this.info = info;
+    this.release = release;
   }
 
   Optional<PropertyValue> connection(ByteString name) {
@@ -31,6 +42,7 @@ final class ConnectionProperties {
                   connection.tls().map(Connection.Tls::peerCertificatePresented).orElse(false)));
       case "requested_server_name" ->
           Optional.of(PropertyValue.text(connection.requestedServerName()));
+      case "termination_details" -> connection.terminationDetails().map(PropertyValue::text);
       default -> tls(connection.tls(), name);
     };
   }
@@ -45,10 +57,14 @@ final class ConnectionProperties {
 
   Optional<PropertyValue> upstream(ByteString name) {
     return switch (name.toString()) {
-      case "request_attempt_count" -> info.attempts == 0 ? Optional.empty() : number(info.attempts);
+      case "request_attempt_count" ->
+          since(EnvoyVersion.V1_33) ? number(info.attempts) : Optional.empty();
       case "local_address" ->
           info.upstreamHost.map(host -> PropertyValue.text(host.localAddress()));
-      case "transport_failure_reason" -> info.transportFailure.map(PropertyValue::text);
+      case "transport_failure_reason" ->
+          info.attempts == 0
+              ? Optional.empty()
+              : Optional.of(PropertyValue.text(info.transportFailure.orElse("")));
       case "address", "port" -> info.upstreamHost.flatMap(host -> address(name, host.address()));
       default -> tls(info.upstreamHost.flatMap(UpstreamHost::tls), name);
     };
@@ -58,23 +74,65 @@ final class ConnectionProperties {
     Listener listener = info.setup.listener();
     return switch (name.toString()) {
       case "route_name" -> info.route.map(route -> PropertyValue.text(route.name()));
-      case "route_metadata" -> info.route.map(route -> Metadata.ofText(route.metadata()));
+      case "filter_chain_name" -> Optional.of(PropertyValue.text(listener.filterChainName()));
       case "virtual_host_name" ->
-          info.route.map(route -> PropertyValue.text(listener.virtualHostName()));
-      case "cluster_name" -> info.route.map(route -> PropertyValue.text(route.cluster().name()));
-      case "cluster_metadata" ->
-          info.route.map(route -> Metadata.ofText(route.cluster().metadata()));
-      case "upstream_host_metadata" ->
-          info.upstreamHost.map(host -> Metadata.ofText(host.metadata()));
+          since(EnvoyVersion.V1_33)
+              ? info.route.map(route -> PropertyValue.text(listener.virtualHostName()))
+              : Optional.empty();
+      // The virtual hosts of the simulator have none.
+      case "virtual_host_metadata" ->
+          since(EnvoyVersion.V1_33)
+              ? info.route.map(route -> Metadata.ofText(Map.of()))
+              : Optional.empty();
+      case "listener_direction", "listener_metadata" ->
+          since(EnvoyVersion.V1_30) ? configured(name) : Optional.empty();
+      default -> configured(name);
+    };
+  }
+
+  /** What stood alone before 1.33; the name of the route was there, and empty, without a route. */
+  Optional<PropertyValue> bare(ByteString name) {
+    return name.toString().equals("route_name")
+        ? Optional.of(PropertyValue.text(info.route.map(Route::name).orElse("")))
+        : configured(name);
+  }
+
+  /** What leads to the same below {@code xds} and, before 1.33, alone. */
+  private Optional<PropertyValue> configured(ByteString name) {
+    Listener listener = info.setup.listener();
+    return switch (name.toString()) {
+      case "route_metadata" -> info.route.map(route -> Metadata.ofText(route.metadata()));
+      case "cluster_name" -> cluster().map(cluster -> PropertyValue.text(cluster.name()));
+      case "cluster_metadata" -> cluster().map(cluster -> Metadata.ofText(cluster.metadata()));
+      case "upstream_host_metadata" -> info.upstreamHost.map(ConnectionProperties::metadata);
       case "listener_direction" -> number(listener.direction().number());
       case "listener_metadata" -> Optional.of(Metadata.ofText(listener.metadata()));
-      case "filter_chain_name" -> Optional.of(PropertyValue.text(listener.filterChainName()));
       default -> Optional.empty();
     };
   }
 
+  /** A route that Envoy answers by itself leads to no cluster. */
+  private Optional<Route.Cluster> cluster() {
+    return info.route.filter(route -> route.directAnswer().isEmpty()).map(Route::cluster);
+  }
+
+  /** A host about which nothing is said has null; that it is that is derived from Envoy's code. */
+  private static PropertyValue metadata(UpstreamHost host) {
+    return host.metadata().isEmpty() ? new PropertyValue.Null() : Metadata.ofText(host.metadata());
+  }
+
+  private boolean since(EnvoyVersion other) {
+    return release.atLeast(other);
+  }
+
   private static Optional<PropertyValue> tls(Optional<Connection.Tls> tls, ByteString name) {
-    return tls.map(known -> known.attributes().get(name.toString())).map(PropertyValue::text);
+    String attribute = name.toString();
+    return tls.map(
+            known ->
+                known
+                    .attributes()
+                    .getOrDefault(attribute, ALWAYS_WITH_TLS.contains(attribute) ? "" : null))
+        .map(PropertyValue::text);
   }
 
   private static Optional<PropertyValue> address(ByteString name, String address) {

@@ -3,9 +3,11 @@ package dev.nametag.hostsim.stream;
 import static dev.nametag.hostsim.hostcall.HeaderMapType.REQUEST_HEADERS;
 
 import dev.nametag.hostsim.bytes.ByteString;
+import dev.nametag.hostsim.hostcall.Header;
 import dev.nametag.hostsim.hostcall.HeaderMap;
 import dev.nametag.hostsim.hostcall.PropertyValue;
-import dev.nametag.hostsim.hostcall.WasmResult;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -33,7 +35,7 @@ final class RequestProperties {
       case "referer" -> text("referer");
       case "useragent" -> text("user-agent");
       case "id" -> text("x-request-id");
-      case "headers" -> Optional.of(branch(context.readableHeaders(REQUEST_HEADERS)));
+      case "headers" -> Optional.of(headers(context.readableHeaders(REQUEST_HEADERS)));
       case "size" -> size();
       case "total_size" ->
           number(
@@ -51,11 +53,24 @@ final class RequestProperties {
     return Optional.of(new PropertyValue.Int(value));
   }
 
-  /** Headers by name; when the map is not there, none is found. */
-  static PropertyValue branch(Optional<HeaderMap> headers) {
-    return new PropertyValue.Branch(
+  /**
+   * Headers by name; when the map is not there, none is found. Source: context.h, HeadersWrapper.
+   * As a whole they come in their order; Envoy's order is not specified.
+   */
+  static PropertyValue headers(Optional<HeaderMap> headers) {
+    return new PropertyValue.Listed(
         name -> headers.flatMap(map -> map.joined(name)).map(PropertyValue.Text::new),
-        WasmResult.SERIALIZATION_FAILURE);
+        () -> new PropertyValue.Fields(headers.map(RequestProperties::joined).orElse(Map.of())));
+  }
+
+  private static Map<ByteString, PropertyValue> joined(HeaderMap headers) {
+    Map<ByteString, PropertyValue> all = new LinkedHashMap<>();
+    for (Header header : headers.headers()) {
+      headers
+          .joined(header.name())
+          .ifPresent(values -> all.put(header.name(), new PropertyValue.Text(values)));
+    }
+    return all;
   }
 
   /** The length that the client announced, if it is a number; else what has come so far. */

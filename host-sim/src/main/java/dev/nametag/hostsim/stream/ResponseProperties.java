@@ -38,9 +38,9 @@ final class ResponseProperties {
       case "flags" -> number(info.flags);
       case "grpc_status" -> grpcStatus().map(PropertyValue.Int::new);
       case "headers" ->
-          Optional.of(RequestProperties.branch(context.readableHeaders(RESPONSE_HEADERS)));
+          Optional.of(RequestProperties.headers(context.readableHeaders(RESPONSE_HEADERS)));
       case "trailers" ->
-          Optional.of(RequestProperties.branch(context.readableHeaders(RESPONSE_TRAILERS)));
+          Optional.of(RequestProperties.headers(context.readableHeaders(RESPONSE_TRAILERS)));
       case "size" -> number(info.bytesSent);
       case "total_size" ->
           number(info.bytesSent + byteSize(RESPONSE_HEADERS) + byteSize(RESPONSE_TRAILERS));

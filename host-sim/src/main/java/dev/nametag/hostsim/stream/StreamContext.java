@@ -9,9 +9,11 @@ import dev.nametag.hostsim.hostcall.LocalResponse;
 import dev.nametag.hostsim.hostcall.PropertyValue;
 import dev.nametag.hostsim.hostcall.StreamType;
 import dev.nametag.hostsim.hostcall.WasmResult;
+import dev.nametag.hostsim.release.EnvoyVersion;
 import dev.nametag.hostsim.vm.PluginContext;
 import dev.nametag.hostsim.vm.PluginRoot;
 import dev.nametag.hostsim.vm.PluginSettings;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -48,7 +50,7 @@ final class StreamContext extends PluginContext {
     this.filter = filter;
     this.request = new RequestProperties(stream.info(), this);
     this.response = new ResponseProperties(stream.info(), this);
-    this.connection = new ConnectionProperties(stream.info());
+    this.connection = new ConnectionProperties(stream.info(), settings.release());
   }
 
   @Override
@@ -121,6 +123,7 @@ final class StreamContext extends PluginContext {
       case "source" -> Optional.of(branch(connection::source));
       case "destination" -> Optional.of(branch(connection::destination));
       case "upstream" -> Optional.of(branch(connection::upstream));
+      case "xds" -> Optional.of(branch(this::xds));
       case "connection_id" ->
           Optional.of(new PropertyValue.Int(stream.info().setup.connection().id()));
       case "metadata" -> Optional.of(Metadata.property(stream.info().dynamicMetadata()));
@@ -128,7 +131,9 @@ final class StreamContext extends PluginContext {
       // Nothing in the simulator shares filter state with upstream connections.
       case "upstream_filter_state" -> Optional.of(branch(name -> Optional.empty()));
       default ->
-          super.property(firstSegment).or(() -> filterState(CEL_STATE_PREFIX.concat(firstSegment)));
+          super.property(firstSegment)
+              .or(() -> formerlyBare(firstSegment))
+              .or(() -> celState(CEL_STATE_PREFIX.concat(firstSegment)));
     };
   }
 
@@ -137,7 +142,26 @@ final class StreamContext extends PluginContext {
     return connection.xds(name).or(() -> super.xds(name));
   }
 
-  private Optional<PropertyValue> filterState(ByteString key) {
+  private Optional<PropertyValue> formerlyBare(ByteString name) {
+    return since(EnvoyVersion.V1_33) ? Optional.empty() : connection.bare(name);
+  }
+
+  private Optional<PropertyValue> celState(ByteString key) {
     return Optional.ofNullable(stream.info().filterState.get(key)).map(PropertyValue.Text::new);
+  }
+
+  /**
+   * An object with fields leads on to them, and is an empty map as a whole. Source:
+   * expr/context.cc, FilterStateObjectWrapper.
+   */
+  private Optional<PropertyValue> filterState(ByteString key) {
+    PropertyValue.Fields object = stream.info().setup.filterStateObjects().get(key);
+    if (object == null) {
+      return celState(key);
+    }
+    return Optional.of(
+        new PropertyValue.Listed(
+            name -> Optional.ofNullable(object.values().get(name)),
+            () -> new PropertyValue.Fields(Map.of())));
   }
 }

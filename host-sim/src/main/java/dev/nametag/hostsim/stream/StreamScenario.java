@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param dynamicMetadata by namespace, as the filters before and after ours leave it
  * @param filterState by key; a CelState that another Wasm module set has a key with {@code wasm.}
  *     in front
+ * @param filterStateObjects by key, those whose fields can be read
  * @param routeName empty when the route has no name; without effect when no route matches
  * @param sourceAddress of the client, {@code ip:port}
  */
@@ -23,6 +24,7 @@ public record StreamScenario(
     List<Header> requestHeaders,
     Map<ByteString, PropertyValue> dynamicMetadata,
     Map<ByteString, ByteString> filterState,
+    Map<ByteString, PropertyValue.Fields> filterStateObjects,
     String routeName,
     String clusterName,
     String sourceAddress,
@@ -34,6 +36,7 @@ public record StreamScenario(
     requestHeaders = List.copyOf(requestHeaders);
     dynamicMetadata = Map.copyOf(dynamicMetadata);
     filterState = Map.copyOf(filterState);
+    filterStateObjects = Map.copyOf(filterStateObjects);
   }
 
   /** A builder of a GET of {@code /} that upstream answers with 200. */
@@ -53,7 +56,8 @@ public record StreamScenario(
                     Optional.of(
                         Route.to(Route.Cluster.of(clusterName, UPSTREAM_ADDRESS)).named(routeName)),
                 dynamicMetadata,
-                filterState),
+                filterState,
+                filterStateObjects),
             requestHeaders));
   }
 
@@ -63,6 +67,7 @@ public record StreamScenario(
     private final List<Header> headers = new ArrayList<>();
     private final Map<ByteString, PropertyValue> metadata = new LinkedHashMap<>();
     private final Map<ByteString, ByteString> filterState = new LinkedHashMap<>();
+    private final Map<ByteString, PropertyValue.Fields> filterStateObjects = new LinkedHashMap<>();
     private String method = "GET";
     private String path = "/";
     private String authority = "localhost";
@@ -125,6 +130,30 @@ public record StreamScenario(
       return this;
     }
 
+    /**
+     * Sets filter state with fields, such as {@code latency_us} of {@code
+     * envoy.filters.http.ext_authz}.
+     *
+     * @param fields texts, and whole numbers as Integer or Long
+     * @throws IllegalArgumentException for other values
+     */
+    public Builder filterStateObject(String key, Map<String, ?> fields) {
+      Map<ByteString, PropertyValue> values = new LinkedHashMap<>();
+      fields.forEach((name, value) -> values.put(ByteString.utf8(name), field(name, value)));
+      filterStateObjects.put(ByteString.utf8(key), new PropertyValue.Fields(values));
+      return this;
+    }
+
+    private static PropertyValue field(String name, Object value) {
+      if (value instanceof Long || value instanceof Integer) {
+        return new PropertyValue.Int(((Number) value).longValue());
+      }
+      if (value instanceof String text) {
+        return PropertyValue.text(text);
+      }
+      throw new IllegalArgumentException(name + ": a text or a whole number, not " + value);
+    }
+
     /** Sets the name of the route. */
     public Builder routeName(String name) {
       routeName = name;
@@ -158,7 +187,14 @@ public record StreamScenario(
       all.add(Header.of(":scheme", "http"));
       all.addAll(headers);
       return new StreamScenario(
-          all, metadata, filterState, routeName, clusterName, sourceAddress, ending);
+          all,
+          metadata,
+          filterState,
+          filterStateObjects,
+          routeName,
+          clusterName,
+          sourceAddress,
+          ending);
     }
   }
 }

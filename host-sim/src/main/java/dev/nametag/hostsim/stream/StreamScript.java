@@ -41,26 +41,12 @@ public record StreamScript(
 
   /** The same through other filters. */
   public StreamScript through(FilterChain chain) {
-    return in(
-        new StreamSetup(
-            setup.connection(),
-            setup.listener(),
-            chain,
-            setup.routes(),
-            setup.dynamicMetadata(),
-            setup.filterState()));
+    return in(setup.with(chain));
   }
 
   /** The same with other routes. */
   public StreamScript routed(Route.Table routes) {
-    return in(
-        new StreamSetup(
-            setup.connection(),
-            setup.listener(),
-            setup.chain(),
-            routes,
-            setup.dynamicMetadata(),
-            setup.filterState()));
+    return in(setup.with(routes));
   }
 
   /** The same at another listener. */

@@ -10,6 +10,7 @@ import java.util.Map;
  * @param dynamicMetadata by namespace, there from the start
  * @param filterState by key, there from the start; a CelState that another Wasm module set has a
  *     key with {@code wasm.} in front
+ * @param filterStateObjects by key, those whose fields can be read: texts and whole numbers
  */
 public record StreamSetup(
     Connection connection,
@@ -17,16 +18,41 @@ public record StreamSetup(
     FilterChain chain,
     Route.Table routes,
     Map<ByteString, PropertyValue> dynamicMetadata,
-    Map<ByteString, ByteString> filterState) {
+    Map<ByteString, ByteString> filterState,
+    Map<ByteString, PropertyValue.Fields> filterStateObjects) {
 
   /** Copies. */
   public StreamSetup {
     dynamicMetadata = Map.copyOf(dynamicMetadata);
     filterState = Map.copyOf(filterState);
+    filterStateObjects = Map.copyOf(filterStateObjects);
+  }
+
+  /** A setup in which no filter state has fields. */
+  public StreamSetup(
+      Connection connection,
+      Listener listener,
+      FilterChain chain,
+      Route.Table routes,
+      Map<ByteString, PropertyValue> dynamicMetadata,
+      Map<ByteString, ByteString> filterState) {
+    this(connection, listener, chain, routes, dynamicMetadata, filterState, Map.of());
   }
 
   /** A setup without metadata and filter state. */
   public static StreamSetup of(Connection connection, FilterChain chain, Route.Table routes) {
     return new StreamSetup(connection, Listener.PLAIN, chain, routes, Map.of(), Map.of());
+  }
+
+  /** The same with other filters. */
+  StreamSetup with(FilterChain other) {
+    return new StreamSetup(
+        connection, listener, other, routes, dynamicMetadata, filterState, filterStateObjects);
+  }
+
+  /** The same with other routes. */
+  StreamSetup with(Route.Table others) {
+    return new StreamSetup(
+        connection, listener, chain, others, dynamicMetadata, filterState, filterStateObjects);
   }
 }

@@ -7,13 +7,17 @@ import dev.nametag.hostsim.hostcall.HeaderMap;
 import dev.nametag.hostsim.hostcall.HeaderMapType;
 import dev.nametag.hostsim.hostcall.PropertyValue;
 import dev.nametag.hostsim.hostcall.WasmResult;
-import java.util.Map;
+import dev.nametag.hostsim.release.EnvoyVersion;
 import java.util.Optional;
 import java.util.function.Function;
 
 /**
  * What every context of a plugin has: the plugin's names, the node and the VM configuration. The
  * root context is this and no more; that of a stream adds the stream.
+ *
+ * <p>Source: Envoy source/extensions/common/wasm/context.cc, Context::findValue. Until 1.32, {@code
+ * node} and what is now below {@code xds} stood alone; both names lead to it from 1.30 to 1.32. A
+ * root context knows {@code xds} from 1.30 on (envoyproxy/envoy#31620, #32077, #36619).
  */
 public abstract class PluginContext implements CallContext {
 
@@ -44,23 +48,24 @@ public abstract class PluginContext implements CallContext {
       case "plugin_name" -> Optional.of(PropertyValue.text(settings.name()));
       case "plugin_root_id" -> Optional.of(PropertyValue.text(settings.rootId()));
       case "plugin_vm_id" -> Optional.of(PropertyValue.text(settings.vmId()));
-      case "xds" -> Optional.of(branch(this::xds));
+      // Before, only a stream knew it.
+      case "xds" -> since(EnvoyVersion.V1_30) ? Optional.of(branch(this::xds)) : Optional.empty();
+      case "node" ->
+          since(EnvoyVersion.V1_33) ? Optional.empty() : Optional.of(settings.node().property());
       default -> Optional.empty();
     };
   }
 
   /** What {@code xds} leads to. */
   protected Optional<PropertyValue> xds(ByteString name) {
-    if (!name.toString().equals("node")) {
-      return Optional.empty();
-    }
-    // The node is a protobuf message, which the simulator cannot serialise.
-    return Optional.of(
-        new PropertyValue.Branch(
-            key ->
-                Optional.ofNullable(
-                    Map.of("metadata", settings.nodeMetadata()).get(key.toString())),
-            WasmResult.UNIMPLEMENTED));
+    return since(EnvoyVersion.V1_30) && name.toString().equals("node")
+        ? Optional.of(settings.node().property())
+        : Optional.empty();
+  }
+
+  /** Whether the properties are those of that release or a later one. */
+  protected final boolean since(EnvoyVersion release) {
+    return settings.release().atLeast(release);
   }
 
   /**

@@ -1,13 +1,13 @@
 package dev.nametag.hostsim.vm;
 
 import dev.nametag.hostsim.bytes.ByteString;
-import dev.nametag.hostsim.hostcall.PropertyValue;
+import dev.nametag.hostsim.release.EnvoyVersion;
 
 /**
  * What the configuration of Envoy says about the plugin and about the proxy itself.
  *
  * @param pluginConfiguration as the module reads it; empty for none
- * @param nodeMetadata what {@code xds.node.metadata} leads to
+ * @param release which decides what properties are called
  */
 public record PluginSettings(
     String name,
@@ -15,7 +15,8 @@ public record PluginSettings(
     String vmId,
     ByteString pluginConfiguration,
     ByteString vmConfiguration,
-    PropertyValue nodeMetadata) {
+    Node node,
+    EnvoyVersion release) {
 
   /**
    * What stands in log lines between {@code wasm log} and the colon. Source: proxy-wasm-cpp-host

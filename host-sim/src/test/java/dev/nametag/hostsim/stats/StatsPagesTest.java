@@ -8,6 +8,7 @@ import dev.nametag.hostsim.bytes.ByteString;
 import dev.nametag.hostsim.release.EnvoyVersion;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -260,6 +261,31 @@ class StatsPagesTest {
     assertThat(new StatsMatcher.Match(kind, value).matches(custom("a.b"))).isEqualTo(matches);
   }
 
+  /** Envoy api/envoy/type/matcher/v3/string.proto, StringMatcher.ignore_case. */
+  @ParameterizedTest
+  @CsvSource({
+    "EXACT, WASMCUSTOM.a.b, true",
+    "PREFIX, WASM, true",
+    "SUFFIX, A.B, true",
+    "CONTAINS, M.A, true",
+    "REGEX, '.*A.B', false",
+  })
+  void aMatcherCanIgnoreCase(StatsMatcher.Match.Kind kind, String value, boolean matches) {
+    assertThat(new StatsMatcher.Match(kind, value, true).matches(custom("a.b"))).isEqualTo(matches);
+    assertThat(new StatsMatcher.Match(kind, value).matches(custom("a.b"))).isFalse();
+  }
+
+  @Test
+  void aMatcherThatIsNoRegexIsRefused() {
+    assertThatThrownBy(() -> StatsMatcher.Match.regex("("))
+        .hasMessage("Invalid re2 regex: missing closing ): (");
+  }
+
+  @Test
+  void rejectAllKeepsNothing() {
+    assertThat(StatsMatcher.NONE.keeps(custom("anything"))).isFalse();
+  }
+
   @Test
   void istioKeepsTheStatsOfModules() {
     assertThat(StatsMatcher.ISTIO.keeps(custom("anything"))).isTrue();
@@ -305,8 +331,8 @@ class StatsPagesTest {
             # TYPE envoy_wasmcustom counter
             envoy_wasmcustom{cluster="blue",last="b",later="a"} 0
             """);
-    assertThatThrownBy(() -> new TagSet.Specifier("neither", ""))
-        .hasMessage("neither needs either regex or fixed_value here");
+    assertThatThrownBy(() -> new TagSet.Specifier("both", "(a)", Optional.of("b")))
+        .hasMessage("both has both regex and fixed_value");
   }
 
   /** Derived from Envoy's history: blank lines until 1.23, names of tags by RE2 until 1.38. */
