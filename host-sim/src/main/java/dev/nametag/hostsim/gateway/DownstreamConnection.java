@@ -95,7 +95,9 @@ final class DownstreamConnection extends ChannelInboundHandlerAdapter
 
   private void take(HttpObject message) {
     try {
-      if (message instanceof HttpRequest request) {
+      if (message instanceof HttpRequest && worker.refuses()) {
+        close();
+      } else if (message instanceof HttpRequest request) {
         begin(RequestHead.of(request));
       } else if (message instanceof HttpContent content) {
         more(content);

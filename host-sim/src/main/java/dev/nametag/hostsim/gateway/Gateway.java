@@ -186,6 +186,8 @@ public final class Gateway implements AutoCloseable {
     while (!allIdle(deadlineNanos) && System.nanoTime() < deadlineNanos && !Thread.interrupted()) {
       java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
     }
+    // Before a worker that is held up goes on with what clients have sent meanwhile.
+    workers.values().forEach(GatewayWorker::refuseMore);
     envoy.limitCalls(CALL_AT_STOP);
     workers.forEach((loop, worker) -> loop.submit(worker::cut).awaitUninterruptibly());
     shutDownLoops();

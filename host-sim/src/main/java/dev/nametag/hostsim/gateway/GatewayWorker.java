@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 
 /**
  * One worker: a thread with its event loop, its VM, its connections and its ways to upstreams.
- * Everything but the making of it happens in that thread.
+ * Everything but the making of it and {@link #refuseMore} happens in that thread.
  */
 final class GatewayWorker {
 
@@ -27,6 +27,7 @@ final class GatewayWorker {
   private final Map<String, Backend> backends = new HashMap<>();
   private final Set<DownstreamConnection> connections = new HashSet<>();
   private boolean draining;
+  private volatile boolean refusing;
 
   /** What all workers have in common. */
   record Shared(
@@ -110,6 +111,15 @@ final class GatewayWorker {
 
   void report(Throwable fault) {
     shared.faults().accept(fault);
+  }
+
+  /** From now on, no stream begins, not even of a request that has come already. Any thread. */
+  void refuseMore() {
+    refusing = true;
+  }
+
+  boolean refuses() {
+    return refusing;
   }
 
   // In the worker's thread, asked by the gateway.

@@ -2,7 +2,9 @@ package dev.nametag.hostsim.gateway;
 
 import dev.nametag.hostsim.SimulatedEnvoy;
 import dev.nametag.hostsim.engine.EngineKind;
+import dev.nametag.hostsim.hostcall.LogLine;
 import dev.nametag.hostsim.testing.Guests;
+import dev.nametag.hostsim.vm.FailurePolicy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -12,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** A gateway on a free port, whose module logs the code details of each stream that ends. */
 final class RunningGateway implements AutoCloseable {
@@ -21,12 +24,11 @@ final class RunningGateway implements AutoCloseable {
   private final List<Throwable> faults = Collections.synchronizedList(new ArrayList<>());
 
   private RunningGateway(byte[] module, GatewaySettings settings, int workers, Json json) {
-    envoy =
-        SimulatedEnvoy.builder()
-            .module(module)
-            .engine(EngineKind.INTERPRETER)
-            .workers(workers)
-            .start();
+    this(SimulatedEnvoy.builder().module(module).workers(workers), settings, json);
+  }
+
+  private RunningGateway(SimulatedEnvoy.Builder builder, GatewaySettings settings, Json json) {
+    envoy = builder.engine(EngineKind.INTERPRETER).start();
     try {
       gateway =
           Gateway.start(
@@ -54,6 +56,18 @@ final class RunningGateway implements AutoCloseable {
 
   static RunningGateway running(byte[] module, GatewaySettings settings, int workers) {
     return new RunningGateway(module, settings, workers, new TestJson());
+  }
+
+  /** A gateway with one worker, which has a new VM for the next stream after a trap, at once. */
+  static RunningGateway reloading(byte[] module, Consumer<LogLine> log) {
+    return new RunningGateway(
+        SimulatedEnvoy.builder()
+            .module(module)
+            .logListener(log)
+            .failurePolicy(FailurePolicy.FAIL_RELOAD)
+            .reloadBackoff(Duration.ZERO),
+        GatewaySettings.to("only", ClusterSettings.Echo.PLAIN),
+        new TestJson());
   }
 
   /** A gateway whose built-in upstreams fail when they want to say something. */
@@ -122,6 +136,14 @@ final class RunningGateway implements AutoCloseable {
       pause(5);
     }
     return details();
+  }
+
+  /** Waits until so many connections have come. */
+  void awaitConnections(int count) {
+    long deadlineNanos = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (gateway.summary().connections() < count && System.nanoTime() < deadlineNanos) {
+      pause(5);
+    }
   }
 
   /** Waits until so many streams have begun. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.nametag.hostsim.testing.Wat;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 class StopTest {
@@ -67,6 +68,45 @@ class StopTest {
       Gateway.Summary summary = running.gateway().summary();
       assertThat(summary.streams()).isEqualTo(1);
       assertThat(summary.answered() + summary.aborted() + summary.brokenOff()).isEqualTo(1);
+    }
+  }
+
+  /** Each would have a new VM that does not return either. */
+  @Test
+  void whatClientsSentToAWorkerThatIsHeldUpDoesNotBeginAtTheEnd() {
+    byte[] endless =
+        Wat.guest(
+            """
+            (func (export "proxy_on_request_headers") (param i32 i32 i32) (result i32)
+              (drop (call $proxy_log (i32.const 2) «in»))
+              (if (local.get 2) (then (loop (br 0))))
+              (i32.const 0))
+            """);
+    CountDownLatch sent = new CountDownLatch(1);
+    try (RunningGateway running = RunningGateway.reloading(endless, line -> await(sent));
+        RawClient first = running.connect();
+        RawClient second = running.connect();
+        RawClient third = running.connect()) {
+      running.awaitConnections(3);
+      first.send("POST / HTTP/1.1\nHost: x\nContent-Length: 1\n\nx");
+      running.awaitStreams(1);
+      // The worker reads both in one go.
+      second.send(GET);
+      third.send(GET);
+      sent.countDown();
+      running.awaitStreams(2);
+
+      running.gateway().stop(Duration.ofMillis(100));
+
+      assertThat(running.gateway().summary().streams()).isEqualTo(2);
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 }
