@@ -2,6 +2,7 @@ package dev.nametag.hostsim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nametag.hostsim.stream.StreamScenario;
 import dev.nametag.hostsim.testing.Guests;
 import dev.nametag.hostsim.testing.Wat;
 import dev.nametag.hostsim.time.ManualClock;
@@ -42,6 +43,29 @@ class TimersTest {
       envoy.advance(Duration.ofMinutes(1));
 
       assertThat(envoy.stats().counter("wasmcustom.ticks")).hasValue(10);
+    }
+  }
+
+  /** Envoy wasm.cc, Wasm::setTimerPeriod, disables the timer that was running. */
+  @Test
+  void aTimerThatWasSetAnewLeavesNothingToWaitFor() {
+    ManualClock clock = new ManualClock();
+    byte[] module =
+        Wat.guest(
+            """
+            (func (export "proxy_on_configure") (param i32 i32) (result i32)
+              (drop (call $proxy_set_tick_period_milliseconds (i32.const 1000)))
+              (drop (call $proxy_set_tick_period_milliseconds (i32.const 0)))
+              (i32.const 1))
+            (func (export "proxy_on_request_headers") (param i32 i32 i32) (result i32)
+              (i32.const 1))
+            """);
+    try (SimulatedEnvoy envoy = SimulatedEnvoy.builder().module(module).clock(clock).start()) {
+      long before = clock.monotonicNanos();
+
+      envoy.run(StreamScenario.builder().build());
+
+      assertThat(clock.monotonicNanos()).isEqualTo(before);
     }
   }
 

@@ -27,7 +27,8 @@ public final class EventLoop {
     this.clock = clock;
   }
 
-  private record Event(long dueNanos, long number, Runnable action) {}
+  /** Something that is to be done at a time. */
+  public record Event(long dueNanos, long number, Runnable action) {}
 
   /** Adds what is to be done as soon as the thread is free. */
   public void post(Runnable action) {
@@ -35,11 +36,18 @@ public final class EventLoop {
   }
 
   /** Adds what is to be done later. */
-  public synchronized void after(long delayNanos, Runnable action) {
+  public synchronized Event after(long delayNanos, Runnable action) {
+    Event event = new Event(clock.monotonicNanos() + delayNanos, nextNumber++, action);
     if (!closed) {
-      events.add(new Event(clock.monotonicNanos() + delayNanos, nextNumber++, action));
+      events.add(event);
       notifyAll();
     }
+    return event;
+  }
+
+  /** Takes back what has not been done so far. */
+  public synchronized void cancel(Event event) {
+    events.remove(event);
   }
 
   /** When the next event is due, as {@link SimClock#monotonicNanos} counts. */

@@ -5,9 +5,11 @@ import dev.nametag.hostsim.hostcall.CallResults;
 import dev.nametag.hostsim.hostcall.Header;
 import dev.nametag.hostsim.hostcall.RootActions;
 import dev.nametag.hostsim.hostcall.WasmResult;
+import dev.nametag.hostsim.time.EventLoop;
 import dev.nametag.hostsim.upstream.Clusters;
 import dev.nametag.hostsim.upstream.HttpCall;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 
 /**
@@ -31,7 +33,7 @@ public final class PluginRoot implements RootActions {
   private final DnsLookups dns;
 
   private int tickMillis;
-  private int timer;
+  private Optional<EventLoop.Event> timer = Optional.empty();
   private boolean waitsForDone;
   private boolean over;
 
@@ -156,26 +158,27 @@ public final class PluginRoot implements RootActions {
   @Override
   public void setTickPeriod(int millis) {
     tickMillis = millis;
-    // A timer that was running does nothing when its time comes.
-    timer++;
+    timer.ifPresent(vm.loop()::cancel);
     startTimer();
   }
 
   private void startTimer() {
-    if (tickMillis > 0) {
-      int mine = timer;
-      vm.loop().after(tickMillis * NANOS_PER_MILLI, () -> tick(mine));
-    }
+    timer =
+        tickMillis > 0
+            ? Optional.of(vm.loop().after(tickMillis * NANOS_PER_MILLI, this::tick))
+            : Optional.empty();
   }
 
-  private void tick(int started) {
-    if (started != timer || ended()) {
+  private void tick() {
+    if (ended()) {
       return;
     }
+    Optional<EventLoop.Event> started = timer;
     try {
       call(Callback.ON_TICK);
     } finally {
-      if (started == timer) {
+      // Unless the module has set another.
+      if (timer.equals(started)) {
         startTimer();
       }
     }
