@@ -8,10 +8,15 @@ import dev.nametag.hostsim.stream.StreamResult;
 import dev.nametag.hostsim.stream.StreamScenario;
 import dev.nametag.hostsim.testing.Wat;
 import dev.nametag.hostsim.time.ManualClock;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever a module does, the host gets away with a result, a trap or a named error. */
 @Timeout(120)
@@ -115,6 +120,44 @@ class HostileModuleTest {
             () -> builder("(func (export \"proxy_on_log\") (param i32))").maxMemoryPages(1).start())
         .isInstanceOf(ModuleLoadException.class)
         .hasMessageContaining("2 memory pages wanted, 1 allowed");
+  }
+
+  /** Two million times, of which each alone would take more than 16 bytes. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "(call $proxy_continue_stream (i32.const 0))",
+        "(call $proxy_set_tick_period_milliseconds (i32.const 1000))",
+        "(call $proxy_get_buffer_bytes (i32.const 0) (i32.const 0) (i32.const 1) (i32.const 24)"
+            + " (i32.const 28))",
+        "(call $proxy_send_local_response (i32.const 403) «» «» «» (i32.const -1))",
+      })
+  void whatIsAskedForAgainAndAgainInOneCallbackIsKeptOnce(String call) {
+    List<Long> used = Collections.synchronizedList(new ArrayList<>());
+    String functions =
+        """
+        (func (export "proxy_on_request_headers") (param i32 i32 i32) (result i32)
+          (local i32)
+          (drop (call $proxy_log (i32.const 2) «before»))
+          (loop
+            (drop %s)
+            (local.set 3 (i32.add (local.get 3) (i32.const 1)))
+            (br_if 0 (i32.lt_u (local.get 3) (i32.const 2000000))))
+          (drop (call $proxy_log (i32.const 2) «after»))
+          (i32.const 0))
+        """
+            .formatted(call);
+    try (SimulatedEnvoy envoy =
+        builder(functions).logListener(line -> used.add(usedMemory())).start()) {
+      envoy.run(STREAM);
+    }
+    assertThat(used).hasSize(2);
+    assertThat(used.get(1) - used.get(0)).isLessThan(16 << 20);
+  }
+
+  private static long usedMemory() {
+    System.gc();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.nametag.hostsim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nametag.hostsim.release.EnvoyVersion;
 import dev.nametag.hostsim.stream.StreamResult;
 import dev.nametag.hostsim.stream.StreamScenario;
 import dev.nametag.hostsim.testing.Guests;
@@ -11,6 +12,8 @@ import dev.nametag.hostsim.upstream.HttpUpstream;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Expected results: proxy-wasm-cpp-host src/exports.cc; Envoy context.cc. */
 class StreamCallsTest {
@@ -52,6 +55,59 @@ class StreamCallsTest {
                     .formatted(Wat.pairs("x-pot", "tea"))));
     assertThat(result.code()).hasValue(418);
     assertThat(result.details()).isEqualTo("teapot");
+  }
+
+  /**
+   * Envoy's pull request 23049: a second one is BAD_ARGUMENT, also in the same callback, and issue
+   * 28826: it leaves the client without an answer; pull request 36809, in 1.33, undoes the first
+   * and so repairs the second.
+   */
+  @ParameterizedTest
+  @CsvSource({"V1_30, 2, 0", "V1_33, 0, 403", "V1_39, 0, 403"})
+  void aSecondLocalResponseIsRefusedBefore133(EnvoyVersion version, int result, int code) {
+    byte[] module =
+        Wat.guest(
+            """
+            (func (export "proxy_on_request_headers") (param i32 i32 i32) (result i32)
+              (call $report «first» (call $proxy_send_local_response (i32.const 401) «» «» «»
+                (i32.const -1)))
+              (call $report «same» (call $proxy_send_local_response (i32.const 402) «» «» «»
+                (i32.const -1)))
+              (i32.const 0))
+            (func (export "proxy_on_response_headers") (param i32 i32 i32) (result i32)
+              (call $report «later» (call $proxy_send_local_response (i32.const 403) «» «» «»
+                (i32.const -1)))
+              (i32.const 0))
+            """);
+    try (SimulatedEnvoy envoy =
+        SimulatedEnvoy.builder()
+            .module(module)
+            .envoyVersion(version)
+            .clock(new ManualClock())
+            .start()) {
+
+      StreamResult stream = envoy.run(STREAM);
+
+      assertThat(envoy.stats().gauge("wasmcustom.first")).hasValue(0);
+      assertThat(envoy.stats().gauge("wasmcustom.same")).hasValue(result);
+      assertThat(envoy.stats().gauge("wasmcustom.later")).hasValue(result);
+      assertThat(stream.code().orElse(0)).isEqualTo(code);
+    }
+  }
+
+  /** cpp-host src/context.cc, onRequestHeaders: failStream comes before what was deferred. */
+  @Test
+  void aTrapAnswersBeforeTheLocalResponseOfItsCallback() {
+    StreamResult result =
+        run(
+            Wat.guest(
+                """
+                (func (export "proxy_on_request_headers") (param i32 i32 i32) (result i32)
+                  (drop (call $proxy_send_local_response (i32.const 418) «» «» «» (i32.const -1)))
+                  (unreachable))
+                """));
+    assertThat(result.code()).hasValue(503);
+    assertThat(result.details()).isEqualTo("wasm_fail_stream");
   }
 
   @Test

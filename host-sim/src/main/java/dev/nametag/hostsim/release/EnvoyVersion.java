@@ -17,7 +17,7 @@ public enum EnvoyVersion {
   V1_28,
   /** 1.30 to 1.32: summaries in {@code /stats/prometheus}. */
   V1_30,
-  /** 1.33 to 1.37: more of WASI, more of it in the initialisation. */
+  /** 1.33 to 1.37: more of WASI, more of it in the initialisation; answers in place of answers. */
   V1_33,
   /** 1.38: memory may grow in the initialisation. */
   V1_38,

@@ -8,13 +8,16 @@ import dev.nametag.hostsim.hostcall.HeaderMapType;
 import dev.nametag.hostsim.hostcall.LocalResponse;
 import dev.nametag.hostsim.hostcall.StreamType;
 import dev.nametag.hostsim.hostcall.WasmResult;
+import dev.nametag.hostsim.release.EnvoyVersion;
 import dev.nametag.hostsim.vm.Callback;
 import dev.nametag.hostsim.vm.PluginRoot;
 import dev.nametag.hostsim.vm.WasmVm;
 import dev.nametag.hostsim.vm.Worker.Admission;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * A module in one stream: which callback runs when, and what its hostcalls do to the stream.
@@ -39,6 +42,23 @@ final class WasmFilter implements Link {
   private boolean created;
   private boolean failed;
   private boolean answered;
+  private boolean answerAsked;
+  private boolean calling;
+
+  /** Whether the callback that is running lets nothing pass, whatever it answers. */
+  private boolean stops;
+
+  /** What is to be done once the callback that is running has returned: each but once. */
+  private final Set<Due> due = EnumSet.noneOf(Due.class);
+
+  private enum Due {
+    ANSWER,
+    RESUME_REQUEST,
+    RESUME_RESPONSE,
+    CLOSE,
+    LOOK_AT_REQUEST_BODY,
+    LOOK_AT_RESPONSE_BODY
+  }
 
   WasmFilter(Admission.Run admission, ActiveStream stream) {
     this.root = admission.root();
@@ -156,7 +176,7 @@ final class WasmFilter implements Link {
     long status = 0;
     if (!vm.failed()) {
       context.show(visible);
-      status = callback.make();
+      status = callOnce(callback);
       context.show(null);
     }
     if (vm.failed() && !failed) {
@@ -171,10 +191,39 @@ final class WasmFilter implements Link {
     return status;
   }
 
+  /** What is done after the call can lead to another one, within this. */
+  private long callOnce(Call callback) {
+    boolean outerCalling = calling;
+    boolean outerStops = stops;
+    calling = true;
+    stops = false;
+    try {
+      long status = callback.make();
+      return stops ? FilterGate.STOP_ALL_AND_WATERMARK : status;
+    } finally {
+      calling = outerCalling;
+      stops = outerStops;
+    }
+  }
+
+  /** Whether the VM has failed in a callback of the stream, which answers before anything else. */
+  private boolean failsWithCall() {
+    return failed || (calling && vm.failed() && !failOpen);
+  }
+
+  /**
+   * From 1.33 on, a module can answer again: in place of what it has answered, past the filters;
+   * before, that is refused, and what the callback lets pass is held for ever all the same.
+   *
+   * <p>Source: Envoy's pull requests 23049 and 36809, and issue 28826; proxy-wasm-cpp-host
+   * src/exports.cc, send_local_response.
+   */
   WasmResult sendLocalResponse(LocalResponse response) {
-    if (answered) {
+    if (answerAsked && !root.plugin().release().atLeast(EnvoyVersion.V1_33)) {
+      stops = true;
       return WasmResult.BAD_ARGUMENT;
     }
+    answerAsked = true;
     String details = response.details().toString().replaceAll("[\\t\\n\\x0B\\f\\r ]", "_");
     int status = response.grpcStatus();
     LocalAnswer answer =
@@ -187,9 +236,10 @@ final class WasmFilter implements Link {
             status >= 0 && status <= MAXIMUM_GRPC_STATUS
                 ? OptionalInt.of(status)
                 : OptionalInt.empty());
-    vm.afterCall(
+    afterCall(
+        Due.ANSWER,
         () -> {
-          if (!answered) {
+          if (!failsWithCall()) {
             answered = true;
             stream.guarded(() -> stream.answer(answer));
           }
@@ -199,8 +249,8 @@ final class WasmFilter implements Link {
 
   WasmResult continueStream(StreamType type) {
     switch (type) {
-      case HTTP_REQUEST -> vm.afterCall(() -> stream.guarded(request::resume));
-      case HTTP_RESPONSE -> vm.afterCall(() -> stream.guarded(response::resume));
+      case HTTP_REQUEST -> afterCall(Due.RESUME_REQUEST, () -> stream.guarded(request::resume));
+      case HTTP_RESPONSE -> afterCall(Due.RESUME_RESPONSE, () -> stream.guarded(response::resume));
       case DOWNSTREAM, UPSTREAM -> {
         return WasmResult.BAD_ARGUMENT;
       }
@@ -210,7 +260,8 @@ final class WasmFilter implements Link {
 
   WasmResult closeStream(StreamType type) {
     switch (type) {
-      case HTTP_REQUEST, HTTP_RESPONSE -> vm.afterCall(() -> stream.breakOff("wasm_close_stream"));
+      case HTTP_REQUEST, HTTP_RESPONSE ->
+          afterCall(Due.CLOSE, () -> stream.breakOff("wasm_close_stream"));
       // Connections of network filters, of which there are none here.
       case DOWNSTREAM, UPSTREAM -> {}
     }
@@ -219,14 +270,24 @@ final class WasmFilter implements Link {
 
   Optional<ByteQueue> body(BufferType type) {
     return switch (type) {
-      case HTTP_REQUEST_BODY -> body(request);
-      case HTTP_RESPONSE_BODY -> body(response);
+      case HTTP_REQUEST_BODY -> body(request, Due.LOOK_AT_REQUEST_BODY);
+      case HTTP_RESPONSE_BODY -> body(response, Due.LOOK_AT_RESPONSE_BODY);
       default -> Optional.empty();
     };
   }
 
-  private Optional<ByteQueue> body(FilterGate gate) {
-    vm.afterCall(() -> stream.guarded(gate::bodyChanged));
+  private Optional<ByteQueue> body(FilterGate gate, Due look) {
+    afterCall(look, () -> stream.guarded(gate::bodyChanged));
     return gate.body();
+  }
+
+  private void afterCall(Due what, Runnable action) {
+    if (due.add(what)) {
+      vm.afterCall(
+          () -> {
+            due.remove(what);
+            action.run();
+          });
+    }
   }
 }
