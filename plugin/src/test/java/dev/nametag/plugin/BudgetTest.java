@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nametag.hostsim.SimulatedEnvoy;
 import dev.nametag.hostsim.bytes.ByteString;
 import dev.nametag.hostsim.engine.EngineKind;
+import dev.nametag.hostsim.engine.WasmTrapException;
 import dev.nametag.hostsim.shared.SharedState;
 import dev.nametag.hostsim.stream.StreamScenario;
+import dev.nametag.hostsim.vm.FailurePolicy;
 import dev.nametag.naming.LabelValue;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
@@ -135,6 +138,44 @@ class BudgetTest {
         // It grows only with what is new.
         assertThat(envoy.stats().gauge("wasmcustom.nametag_series")).hasValue(0);
       }
+    }
+  }
+
+  /** Stats survive a VM, its ids do not; Envoy gives the new one the stats of the same names. */
+  @Test
+  void aVmThatTakesAnothersPlaceGoesOnWithItsSeriesAndNumbers() {
+    boolean[] traps = {false};
+    Intercepted engine =
+        new Intercepted(
+            engine(),
+            (name, arguments, real) -> {
+              if (traps[0] && name.equals("proxy_increment_metric")) {
+                throw new WasmTrapException("for the test");
+              }
+              return real.call(arguments);
+            });
+    try (SimulatedEnvoy envoy =
+        envoy(10)
+            .engine(engine)
+            .pluginName("nametag")
+            .workers(1)
+            .failurePolicy(FailurePolicy.FAIL_RELOAD)
+            .reloadBackoff(Duration.ZERO)
+            .start()) {
+      for (int vm = 0; vm < 3; vm++) {
+        IntStream.range(0, 30).forEach(i -> envoy.run(user("u" + i)));
+        traps[0] = true;
+        envoy.run(user("u0"));
+        traps[0] = false;
+      }
+
+      Map<String, Long> calls = calls(envoy);
+      assertThat(calls).hasSize(11).containsEntry("calls__user__u0", 3L).containsEntry(OTHERS, 60L);
+      assertThat(FilterInWasmTest.metrics(envoy))
+          .containsEntry("total", 90L)
+          .containsEntry("nametag_series", 10L)
+          .containsEntry("nametag_series_over_budget_total", 60L);
+      assertThat(envoy.stats().counter("wasm.nametag.vm_reload_success")).hasValue(2);
     }
   }
 
