@@ -47,10 +47,7 @@ final class Compactor {
         sharesCallSites
             && throwException >= 0
             && hasNoHandlers(functions.get(throwException), binary.content(DATA_SECTION));
-    // Twice, for what only calls what has been replaced.
-    Inliner inliner = new Inliner(binary, imports, functions);
-    inliner.inline();
-    inliner.inline();
+    new Inliner(binary, imports, functions).inline();
     WasmWriter out = new WasmWriter().unsigned(functions.size());
     for (FunctionBody function : functions) {
       if (shares) {

@@ -1,7 +1,10 @@
 package dev.nametag.abi.compiler;
 
+import static dev.nametag.abi.compiler.Instruction.BLOCK;
+import static dev.nametag.abi.compiler.Instruction.BR;
 import static dev.nametag.abi.compiler.Instruction.BR_IF;
 import static dev.nametag.abi.compiler.Instruction.CALL;
+import static dev.nametag.abi.compiler.Instruction.END;
 import static dev.nametag.abi.compiler.Instruction.I32_ADD;
 import static dev.nametag.abi.compiler.Instruction.I32_CONST;
 import static dev.nametag.abi.compiler.Instruction.I32_EQ;
@@ -10,18 +13,26 @@ import static dev.nametag.abi.compiler.Instruction.I32_LOAD;
 import static dev.nametag.abi.compiler.Instruction.I32_MUL;
 import static dev.nametag.abi.compiler.Instruction.I32_STORE;
 import static dev.nametag.abi.compiler.Instruction.I32_SUB;
+import static dev.nametag.abi.compiler.Instruction.I64_CONST;
 import static dev.nametag.abi.compiler.Instruction.IF;
 import static dev.nametag.abi.compiler.Instruction.LOCAL_GET;
 import static dev.nametag.abi.compiler.Instruction.LOCAL_SET;
 import static dev.nametag.abi.compiler.Instruction.LOCAL_TEE;
+import static dev.nametag.abi.compiler.Instruction.LOOP;
+import static dev.nametag.abi.compiler.Instruction.RETURN;
 
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongFunction;
 
 /** The instructions of one function, and what {@link Compactor} does with them. */
 final class FunctionBody {
-  private final byte[] locals;
+  private static final int I32 = 0x7f;
+  private static final int I64 = 0x7e;
+
+  // The types of the locals that are no parameters.
+  private byte[] locals;
   private List<Instruction> code;
 
   /** The local that holds the frame's address, -1 if there is no frame. */
@@ -34,14 +45,16 @@ final class FunctionBody {
   }
 
   static FunctionBody read(WasmReader body, int allocStack) {
-    int start = body.at();
-    for (int left = body.count(); left > 0; left--) {
-      body.unsigned();
-      body.byteValue();
+    ByteArrayOutputStream locals = new ByteArrayOutputStream();
+    for (int groups = body.count(); groups > 0; groups--) {
+      int count = body.unsigned();
+      int type = body.byteValue();
+      for (int i = 0; i < count; i++) {
+        locals.write(type);
+      }
     }
-    byte[] locals = body.since(start);
     List<Instruction> code = Instruction.readAll(body);
-    return new FunctionBody(locals, code, frameOf(code, allocStack));
+    return new FunctionBody(locals.toByteArray(), code, frameOf(code, allocStack));
   }
 
   private static int frameOf(List<Instruction> code, int allocStack) {
@@ -87,8 +100,94 @@ final class FunctionBody {
     code = changed;
   }
 
+  /** Returns whether there is a frame on TeaVM's stack while this runs. */
+  boolean hasFrame() {
+    return frame >= 0;
+  }
+
+  /**
+   * Puts the bodies of functions in the place of calls of them, each as a block with locals of its
+   * own. Neither this nor those may have a frame.
+   *
+   * @param parameters how many this has
+   * @param bodies what stands for a call of a function, null if the call stays
+   */
+  void expandCalls(
+      int parameters, LongFunction<FunctionBody> bodies, LongFunction<FunctionType> types) {
+    List<Instruction> changed = new ArrayList<>();
+    ByteArrayOutputStream more = new ByteArrayOutputStream();
+    more.writeBytes(locals);
+    for (Instruction instruction : code) {
+      FunctionBody body = instruction.opcode() == CALL ? bodies.apply(instruction.operand()) : null;
+      if (body == null || body.hasFloats()) {
+        changed.add(instruction);
+      } else {
+        FunctionType type = types.apply(instruction.operand());
+        int first = parameters + more.size();
+        more.writeBytes(type.parameters());
+        more.writeBytes(body.locals);
+        changed.addAll(body.asBlock(type, first));
+      }
+    }
+    locals = more.toByteArray();
+    code = changed;
+  }
+
+  private boolean hasFloats() {
+    for (byte type : locals) {
+      if (type != I32 && type != I64) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Returns what does the same with the arguments on the stack and locals from an index on. */
+  private List<Instruction> asBlock(FunctionType type, int first) {
+    List<Instruction> block = new ArrayList<>();
+    int parameters = type.parameters().length;
+    for (int i = parameters - 1; i >= 0; i--) {
+      block.add(Instruction.of(LOCAL_SET, first + i));
+    }
+    // In a loop they are not new.
+    for (int i = 0; i < locals.length; i++) {
+      block.add(Instruction.of(locals[i] == I32 ? I32_CONST : I64_CONST, 0));
+      block.add(Instruction.of(LOCAL_SET, first + parameters + i));
+    }
+    block.add(Instruction.of(BLOCK, type.result()));
+    int depth = 0;
+    for (Instruction instruction : code) {
+      int opcode = instruction.opcode();
+      if (opcode == BLOCK || opcode == LOOP || opcode == IF) {
+        depth++;
+      } else if (opcode == END) {
+        depth--;
+      }
+      if (isLocal(instruction)) {
+        block.add(Instruction.of(opcode, first + (int) instruction.operand()));
+      } else if (opcode == RETURN) {
+        block.add(Instruction.of(BR, depth));
+      } else {
+        block.add(instruction);
+      }
+    }
+    return block;
+  }
+
   WasmWriter write() {
-    WasmWriter out = new WasmWriter().bytes(locals);
+    WasmWriter out = new WasmWriter();
+    ByteArrayOutputStream groups = new ByteArrayOutputStream();
+    int count = 0;
+    for (int i = 0; i < locals.length; ) {
+      int end = i;
+      while (end < locals.length && locals[end] == locals[i]) {
+        end++;
+      }
+      groups.writeBytes(new WasmWriter().unsigned(end - i).byteValue(locals[i]).toByteArray());
+      count++;
+      i = end;
+    }
+    out.unsigned(count).bytes(groups.toByteArray());
     for (Instruction instruction : code) {
       instruction.writeTo(out);
     }

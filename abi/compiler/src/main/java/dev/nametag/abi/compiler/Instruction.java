@@ -8,9 +8,13 @@ import java.util.List;
  * memory, sign extension and saturating conversions.
  */
 final class Instruction {
+  static final int BLOCK = 0x02;
+  static final int LOOP = 0x03;
+  static final int END = 0x0b;
   static final int BR = 0x0c;
   static final int BR_IF = 0x0d;
   static final int IF = 0x04;
+  static final int RETURN = 0x0f;
   static final int CALL = 0x10;
   static final int DROP = 0x1a;
   static final int LOCAL_GET = 0x20;
@@ -25,7 +29,7 @@ final class Instruction {
   static final int I32_SUB = 0x6b;
   static final int I32_MUL = 0x6c;
 
-  private static final int I64_CONST = 0x42;
+  static final int I64_CONST = 0x42;
   private static final int FIRST_MEMORY_ACCESS = 0x28;
   private static final int LAST_MEMORY_ACCESS = 0x3e;
   private static final int FIRST_WITHOUT_IMMEDIATE = 0x45;

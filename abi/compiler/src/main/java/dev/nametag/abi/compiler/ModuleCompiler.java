@@ -144,10 +144,11 @@ public final class ModuleCompiler {
     if (!problems.isEmpty()) {
       throw new CompilationException(problems);
     }
-    return Compactor.compact(binary, !debug)
-        .withExports(
-            name -> Border.allowsExport(name) && !(name.equals(ON_DONE) && !hasOnDone(tool)))
-        .toByteArray();
+    WasmBinary compact =
+        Compactor.compact(binary, !debug)
+            .withExports(
+                name -> Border.allowsExport(name) && !(name.equals(ON_DONE) && !hasOnDone(tool)));
+    return DeadFunctions.emptied(compact).toByteArray();
   }
 
   /** An export costs every stream a call; who does not override this callback has none. */

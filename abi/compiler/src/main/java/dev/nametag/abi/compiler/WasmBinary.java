@@ -16,6 +16,8 @@ final class WasmBinary {
   static final int IMPORT_SECTION = 2;
   static final int FUNCTION_SECTION = 3;
   static final int EXPORT_SECTION = 7;
+  static final int START_SECTION = 8;
+  static final int ELEMENT_SECTION = 9;
   static final int CODE_SECTION = 10;
   static final int DATA_SECTION = 11;
 
@@ -130,6 +132,17 @@ final class WasmBinary {
 
   byte[] toByteArray() {
     return bytes.clone();
+  }
+
+  boolean has(int wanted) {
+    WasmReader sections = new WasmReader(bytes, HEADER.length, bytes.length);
+    while (sections.hasMore()) {
+      if (sections.byteValue() == wanted) {
+        return true;
+      }
+      sections.skip(sections.unsigned());
+    }
+    return false;
   }
 
   /** Returns the content of the section; an empty vector if there is no such section. */
