@@ -14,20 +14,20 @@ import dev.nametag.abi.memory.RawHostcalls;
  *   <li>Envoy's ext_authz filter, which Authorino answers: dynamic metadata.
  * </ol>
  *
- * <p>A proxy has one wasm-shim, which writes one of the first two: the one that was there last is
- * looked for first.
+ * <p>A proxy has one wasm-shim, which writes one of the first two. So as long as no Struct has been
+ * seen, the leaf is looked for first once there has been one.
  *
  * <p>An index at the end, as in {@code auth.identity.groups[0]}, takes an element of a list,
  * however the list is written: a JSON array, a list in protobuf or in the metadata, or a text with
  * commas.
  */
 final class IdentityValue extends ValueSource {
+  private final Stream stream;
   private final StructValue struct;
   private final Property leaf;
   private final MetadataValue metadata;
   // Null if the label takes lists, of which the text is then read.
   private final JsonText json;
-  private boolean leafFirst;
 
   IdentityValue(
       RawHostcalls host,
@@ -36,6 +36,7 @@ final class IdentityValue extends ValueSource {
       StructValue struct,
       MetadataValue metadata,
       boolean lists) {
+    this.stream = stream;
     this.struct = struct;
     this.metadata = metadata;
     this.json = lists ? null : new JsonText(stream, steps.index);
@@ -46,14 +47,15 @@ final class IdentityValue extends ValueSource {
   @Override
   @HeapFree
   int read(Window value) {
-    boolean inLeaf = leafFirst;
+    boolean inLeaf = stream.leafFirst;
     int found = inLeaf ? leaf.read(value) : struct.read(value);
     if (found == NONE) {
       inLeaf = !inLeaf;
       found = inLeaf ? leaf.read(value) : struct.read(value);
-      if (found == FOUND) {
-        leafFirst = inLeaf;
-      }
+    }
+    if (found == FOUND) {
+      stream.structSeen |= !inLeaf;
+      stream.leafFirst = !stream.structSeen;
     }
     if (found == FOUND && inLeaf) {
       value.form = ListForm.JSON;

@@ -138,8 +138,8 @@ final class LabelSet {
   }
 
   private static Counter[][] byOutcome(Counter[] counters) {
-    Counter[][] byOutcome = new Counter[Outcomes.ALL + 1][];
-    for (int bit = 1; bit <= Outcomes.ALL; bit <<= 1) {
+    Counter[][] byOutcome = new Counter[Outcomes.HIGHEST + 1][];
+    for (int bit = 1; bit <= Outcomes.HIGHEST; bit <<= 1) {
       List<Counter> counting = new ArrayList<>();
       for (Counter counter : counters) {
         if ((counter.outcomes & bit) != 0) {
@@ -319,16 +319,22 @@ final class LabelSet {
     int what = missing;
     switch (what) {
       case LABEL -> {
-        return varying[missingLabel].readInJava();
+        return varying[missingLabel].readInJava() && readAgain();
       }
       case SERIES -> add();
       case METRIC -> define(counting[next]);
       case VALUE -> {
-        return counting[next].readInJava();
+        return counting[next].readInJava() && readAgain();
       }
       default -> throw new HostcallException(counting[next].hostcall(), WasmResult.of(result));
     }
     return false;
+  }
+
+  /** The labels that name a series must lie where they did when it was found. */
+  private boolean readAgain() {
+    series = always;
+    return true;
   }
 
   /** Goes on without what {@link #resolve} failed to do. */

@@ -6,7 +6,7 @@ import java.util.Set;
 /** Sets of outcomes as bits of a number. */
 final class Outcomes {
   /** The highest bit. */
-  static final int ALL = 16;
+  static final int HIGHEST = 16;
 
   private Outcomes() {}
 

@@ -24,6 +24,11 @@ final class Stream {
   /** Another one whenever what the host has written before may no longer lie where it lay. */
   int readings;
 
+  /** Whether Kuadrant's data has been seen as a Struct; if not, whether as leaves. */
+  boolean structSeen;
+
+  boolean leafFirst;
+
   /** What the configuration needs of memory, but for the series. */
   final Region region = new Region();
 

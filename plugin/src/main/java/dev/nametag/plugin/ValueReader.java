@@ -75,6 +75,8 @@ final class ValueReader {
   // is not known, and which element is read.
   private final boolean isList;
   private int list;
+  // For which stream: its elements lie in memory of our own.
+  private int listFor = -1;
   private int element;
 
   /** Whether the value is the same for all streams. */
@@ -120,6 +122,8 @@ final class ValueReader {
     readFor = stream.readings;
     if (state != LONG || longFor != stream.number) {
       state = UNREAD;
+    }
+    if (listFor != stream.number) {
       list = 0;
       element = 0;
     }
@@ -140,7 +144,7 @@ final class ValueReader {
   /** Returns how many elements the list has that is being read, 1 if it is none or not yet read. */
   @HeapFree
   int elements() {
-    return list == 0 || readFor != stream.readings ? 1 : ElementTable.count(list);
+    return list == 0 || listFor != stream.number ? 1 : ElementTable.count(list);
   }
 
   /** Returns what is known of the value, as the numbers above. */
@@ -156,6 +160,7 @@ final class ValueReader {
       found = source.read(value);
       if (isList && found == ValueSource.FOUND) {
         list = value.address;
+        listFor = stream.number;
       }
     }
     if (list != 0) {

@@ -29,6 +29,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Names follow from the grammar in docs/names.md.
  */
 abstract class IdentityContract {
+  private static final String LEAF = "wasm.kuadrant.auth.identity.userid";
+
   /** Returns what the filter runs on. */
   abstract FilterRuns host();
 
@@ -96,6 +98,51 @@ abstract class IdentityContract {
 
     assertThat(counted.series())
         .isEqualTo(Map.of("c__l__alice", 5L, "c__l___22bob_22", 3L, "c__l___none", 2L));
+  }
+
+  /** With both forms in one proxy the Struct, which is the newer one, goes first from then on. */
+  @Test
+  void whereBothFormsAreTheStructSays() {
+    StreamScenario leaf = stream().filterState(LEAF, "\"leaf\"").build();
+    StreamScenario both =
+        stream()
+            .filterState(
+                "wasm.kuadrant.auth",
+                Structs.of(Map.of("identity", Map.of("userid", "struct"))).toByteArray())
+            .filterState(LEAF, "\"leaf\"")
+            .build();
+
+    assertThat(run(labelled("\"auth.identity.userid\""), both, leaf, both, both).series())
+        .isEqualTo(Map.of("c__l__struct", 3L, "c__l__leaf", 1L));
+  }
+
+  /** What has no room in the arena is read again; by then the series has been found. */
+  @Test
+  void aValueWithoutRoomNamesNobodyElse() {
+    List<StreamScenario> streams = new ArrayList<>();
+    Map<String, Long> expected = new TreeMap<>();
+    for (int i = 0; i < 24; i++) {
+      Map<String, Object> identity =
+          Map.of("userid", "alice" + i, "filler", "x".repeat(70_000 * (1 + i * 5 % 12)));
+      streams.add(
+          stream()
+              .filterState(
+                  "wasm.kuadrant.auth", Structs.of(Map.of("identity", identity)).toByteArray())
+              .dynamicMetadata(
+                  "ns", Map.of("filler", "q".repeat(70_000 * (1 + i * 7 % 13)), "tokens", 1 + i))
+              .build());
+      expected.put("calls__user__alice" + i, 1L);
+      expected.put("tokens__user__alice" + i, 1L + i);
+    }
+    String configuration =
+        """
+        {"labels": {"user": "auth.identity.userid"},
+         "metrics": {"calls": {"count": "all", "labels": ["user"]},
+                     "tokens": {"count": "all", "labels": ["user"], "add": "metadata.ns.tokens"}}}
+        """;
+
+    assertThat(run(configuration, streams.toArray(new StreamScenario[0])).series())
+        .isEqualTo(expected);
   }
 
   @Test

@@ -61,6 +61,35 @@ abstract class ListContract {
     assertThat(counted.series()).isEqualTo(expected);
   }
 
+  /** What has no room in the arena is read again; by then the list has been read. */
+  @ParameterizedTest
+  @CsvSource({"2, 2", "0.5, 0"})
+  void everyElementIsCountedBesideAValueWithoutRoom(double tokens, long sum) {
+    StreamScenario stream =
+        stream()
+            .dynamicMetadata("ns", Map.of("filler", "q".repeat(70_000), "tokens", tokens))
+            .dynamicMetadata(
+                "envoy.filters.http.ext_authz",
+                Map.of("identity", Map.of("groups", List.of("a", "b", "c"))))
+            .build();
+    String configuration =
+        """
+        {"labels": {"group": {"from": "auth.identity.groups", "list": "all"}},
+         "metrics": {"calls": {"count": "all", "labels": ["group"]},
+                     "tokens": {"count": "all", "labels": ["group"],
+                                "add": "metadata.ns.tokens"}}}
+        """;
+
+    Map<String, Long> expected = new TreeMap<>();
+    for (String group : List.of("a", "b", "c")) {
+      expected.put("calls__group__" + group, 2L);
+      if (sum > 0) {
+        expected.put("tokens__group__" + group, 2 * sum);
+      }
+    }
+    assertThat(run(configuration, stream, stream).series()).isEqualTo(expected);
+  }
+
   @ParameterizedTest
   @CsvSource({"first", "joined", "all"})
   void oneGroupIsAListOfOne(String policy) {

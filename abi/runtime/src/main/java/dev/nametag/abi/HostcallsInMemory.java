@@ -6,10 +6,11 @@ import dev.nametag.abi.memory.RawHostcalls;
 
 /**
  * Any host, for code that does without objects; for the JVM. Values lie in a ring, so that a value
- * stays until many more have been read.
+ * stays until many more have been read; large ones each in a block that is not given back.
  */
 final class HostcallsInMemory extends RawHostcalls {
   private static final int RING_BYTES = 1 << 18;
+  private static final int LARGE = RING_BYTES / 16;
 
   private final Hostcalls host;
   private final HostBytes value = new HostBytes();
@@ -47,8 +48,8 @@ final class HostcallsInMemory extends RawHostcalls {
       return NOT_FOUND;
     }
     size = value.length();
-    if (size + Long.BYTES > RING_BYTES) {
-      address = Blocks.allocate(size);
+    if (size > LARGE) {
+      address = Blocks.allocate(size + Long.BYTES);
     } else {
       if (size + Long.BYTES > RING_BYTES - top) {
         top = 0;

@@ -3,7 +3,8 @@ package dev.nametag.abi.memory;
 /**
  * The hostcalls that a filter makes for every request, without objects: arguments are addresses and
  * sizes in bytes, results are the numbers of {@link dev.nametag.abi.WasmResult}, and what the host
- * returns is found at {@link #valueAddress}, where it stays until the callback returns.
+ * returns is found at {@link #valueAddress}, where it stays until the callback returns or {@link
+ * #makeRoom} is called.
  *
  * <p>See {@link dev.nametag.abi.Hostcalls} for what each of them does.
  */

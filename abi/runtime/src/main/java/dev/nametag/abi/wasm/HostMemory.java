@@ -80,8 +80,8 @@ final class HostMemory {
   }
 
   /**
-   * Makes room for all that has been asked for in this callback. What the host has written before
-   * lies where it is.
+   * Makes room for all that has been asked for in this callback. What the host has written into an
+   * earlier room is gone; what it has written into the arena is not.
    */
   static void makeRoom() {
     giveBackRoom();
