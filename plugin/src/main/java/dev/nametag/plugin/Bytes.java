@@ -2,8 +2,6 @@ package dev.nametag.plugin;
 
 import dev.nametag.abi.Utf8;
 import dev.nametag.abi.memory.HeapFree;
-import dev.nametag.abi.memory.Memory;
-import dev.nametag.abi.memory.MemoryMap;
 import dev.nametag.abi.memory.Region;
 
 /** A constant text in memory, made when the configuration is read. */
@@ -29,24 +27,6 @@ final class Bytes {
   /** Returns whether the value starts with this text. */
   @HeapFree
   boolean starts(Window value) {
-    if (value.size < size) {
-      return false;
-    }
-    int mine = address;
-    int theirs = value.address;
-    int rest = size;
-    while (rest > 0) {
-      long bits = Memory.getLong(mine) ^ Memory.getLong(theirs);
-      if (rest < 8) {
-        bits <<= (8 - rest) * 8;
-      }
-      if (!MemoryMap.isZero(bits)) {
-        return false;
-      }
-      mine += 8;
-      theirs += 8;
-      rest -= 8;
-    }
-    return true;
+    return value.size >= size && Text.equal(address, value.address, size);
   }
 }

@@ -36,13 +36,11 @@ final class SeriesKey {
    */
   @HeapFree
   int find(MemoryMap map, int labelSet, ValueReader[] labels) {
-    // Written out, since engines up to V8 13 make a call of every method.
     long mixed = MemoryMap.mixed(0, labelSet);
     int keySize = WORD;
     for (int i = 0; i < labels.length; i++) {
       ValueReader label = labels[i];
-      mixed = (mixed ^ label.head) * MemoryMap.FACTOR;
-      mixed ^= mixed >>> 32;
+      mixed = MemoryMap.mixed(mixed, label.head);
       keySize += WORD;
       if (label.head != ValueReader.ABSENT) {
         int from = label.value.address;
@@ -52,8 +50,7 @@ final class SeriesKey {
           if (rest < WORD) {
             word &= (1L << (rest * 8)) - 1;
           }
-          mixed = (mixed ^ word) * MemoryMap.FACTOR;
-          mixed ^= mixed >>> 32;
+          mixed = MemoryMap.mixed(mixed, word);
           from += WORD;
           rest -= WORD;
           keySize += WORD;
@@ -76,31 +73,25 @@ final class SeriesKey {
   /** Returns where a key ends that is this label set; 0 if it is another one. */
   @HeapFree
   private static int behind(int key, int labelSet, ValueReader[] labels) {
-    int differences = Memory.getInt(key) ^ labelSet;
+    if (Memory.getInt(key) != labelSet) {
+      return 0;
+    }
     int at = key + WORD;
     for (int i = 0; i < labels.length; i++) {
       ValueReader label = labels[i];
-      differences |= Memory.getInt(at) ^ label.head;
-      at += WORD;
-      if (differences != 0) {
+      if (Memory.getInt(at) != label.head) {
         return 0;
       }
+      at += WORD;
       if (label.head != ValueReader.ABSENT) {
-        int from = label.value.address;
-        int rest = label.value.size;
-        while (rest > 0) {
-          long bits = Memory.getLong(at) ^ Memory.getLong(from);
-          if (rest < WORD) {
-            bits <<= (WORD - rest) * 8;
-          }
-          differences |= (int) bits | (int) (bits >>> 32);
-          at += WORD;
-          from += WORD;
-          rest -= WORD;
+        int size = label.value.size;
+        if (!Text.equal(at, label.value.address, size)) {
+          return 0;
         }
+        at += MemoryMap.padded(size);
       }
     }
-    return differences == 0 ? at : 0;
+    return at;
   }
 
   /** Writes the key that {@link #find} has looked for last. */

@@ -2,6 +2,7 @@ package dev.nametag.plugin;
 
 import dev.nametag.abi.memory.HeapFree;
 import dev.nametag.abi.memory.Memory;
+import dev.nametag.abi.memory.MemoryMap;
 
 /** Parts of texts, as windows into the same bytes. */
 @HeapFree
@@ -64,12 +65,26 @@ final class Text {
     return -1;
   }
 
-  /** Returns whether so many bytes are the same at two addresses. */
+  /**
+   * Returns whether so many bytes are the same at two addresses, behind each of which 8 more bytes
+   * can be read.
+   */
   static boolean equal(int some, int others, int size) {
-    int matched = 0;
-    while (matched < size && Memory.getByte(some + matched) == Memory.getByte(others + matched)) {
-      matched++;
+    int mine = some;
+    int theirs = others;
+    int rest = size;
+    while (rest > 0) {
+      long bits = Memory.getLong(mine) ^ Memory.getLong(theirs);
+      if (rest < Long.BYTES) {
+        bits <<= (Long.BYTES - rest) * 8;
+      }
+      if (!MemoryMap.isZero(bits)) {
+        return false;
+      }
+      mine += Long.BYTES;
+      theirs += Long.BYTES;
+      rest -= Long.BYTES;
     }
-    return matched == size;
+    return true;
   }
 }

@@ -19,7 +19,7 @@ public final class MemoryMap {
   public static final int WORD = 8;
 
   /** What {@link #mixed} multiplies with; odd, its bits without a pattern: the golden ratio's. */
-  public static final long FACTOR = 0x9e3779b97f4a7c15L;
+  private static final long FACTOR = 0x9e3779b97f4a7c15L;
 
   private static final int NEXT = 0;
   private static final int HASH = 4;
