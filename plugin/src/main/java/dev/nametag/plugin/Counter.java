@@ -21,6 +21,9 @@ final class Counter {
 
   final int toCode;
 
+  /** Whether every stream counts 1, whatever its response code. */
+  final boolean isPlain;
+
   // Null if it only counts.
   private final MeasuredValue measured;
   private final boolean histogram;
@@ -35,18 +38,13 @@ final class Counter {
     this.outcomes = Outcomes.bits(count.outcomes());
     this.fromCode = count.code().from();
     this.toCode = count.code().to();
-  }
-
-  /** Returns whether what a stream adds or records has to be read; if not, it counts 1. */
-  @HeapFree
-  boolean measures() {
-    return measured != null;
+    this.isPlain = measured == null && fromCode <= 0 && toCode == Integer.MAX_VALUE;
   }
 
   /** Returns what the stream adds or records, or what {@link MeasuredValue#read} says instead. */
   @HeapFree
   long value() {
-    return measured.read();
+    return measured == null ? 1 : measured.read();
   }
 
   boolean readInJava() {

@@ -23,8 +23,6 @@ import java.util.List;
  * it stopped.
  */
 final class Counters extends HttpContext {
-  private static final int UNKNOWN = -2;
-
   /** More than any stream needs. */
   private static final int MAX_ROUNDS = 100_000;
 
@@ -38,7 +36,6 @@ final class Counters extends HttpContext {
   // How far the current stream has come.
   private int outcome;
   private int next;
-  private boolean resumes;
   private boolean freed;
 
   Counters(
@@ -170,9 +167,6 @@ final class Counters extends HttpContext {
     stream.number++;
     stream.readings++;
     stream.marks = 0;
-    outcome = UNKNOWN;
-    next = 0;
-    resumes = false;
     return count();
   }
 
@@ -190,7 +184,7 @@ final class Counters extends HttpContext {
         failed(new IllegalStateException("a stream is never done"));
         return;
       }
-    } while (!count());
+    } while (!goOn());
   }
 
   /** Does in Java what the current stream waits for. */
@@ -212,23 +206,29 @@ final class Counters extends HttpContext {
 
   /** Counts the current stream, from where it stopped on; returns whether it is done. */
   @HeapFree
+  private boolean goOn() {
+    if (outcome < 0) {
+      return count();
+    }
+    return labelSets[next].goOn(evidence.responseCode()) && count(next + 1);
+  }
+
+  /** Counts the current stream; returns whether it is done. */
+  @HeapFree
   private boolean count() {
-    if (outcome < 0) {
-      outcome = evidence.read();
-    }
-    if (outcome < 0) {
-      return false;
-    }
-    while (outcome != Evidence.NOT_COUNTED && next < labelSets.length) {
-      LabelSet set = labelSets[next];
-      if (!resumes) {
-        set.begin(outcome);
-      }
-      resumes = !set.count(evidence.responseCode());
-      if (resumes) {
+    outcome = evidence.read();
+    return outcome >= 0 && count(outcome == Evidence.NOT_COUNTED ? labelSets.length : 0);
+  }
+
+  @HeapFree
+  private boolean count(int first) {
+    LabelSet[] sets = labelSets;
+    int code = evidence.responseCode();
+    for (int i = first; i < sets.length; i++) {
+      if (!sets[i].count(outcome, code)) {
+        next = i;
         return false;
       }
-      next++;
     }
     if (stream.marks != 0) {
       self.count(stream.marks);

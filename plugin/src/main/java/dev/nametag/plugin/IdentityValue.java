@@ -47,20 +47,48 @@ final class IdentityValue extends ValueSource {
   @Override
   @HeapFree
   int read(Window value) {
-    boolean inLeaf = stream.leafFirst;
-    int found = inLeaf ? leaf.read(value) : struct.read(value);
-    if (found == NONE) {
-      inLeaf = !inLeaf;
-      found = inLeaf ? leaf.read(value) : struct.read(value);
+    if (!stream.leafFirst) {
+      return readStructFirst(value);
     }
+    int found = leaf.read(value);
     if (found == FOUND) {
-      stream.structSeen |= !inLeaf;
-      stream.leafFirst = !stream.structSeen;
+      return text(value);
     }
-    if (found == FOUND && inLeaf) {
-      value.form = ListForm.JSON;
-      return json == null ? FOUND : json.read(value);
+    return found == NONE ? readStruct(value) : found;
+  }
+
+  @HeapFree
+  private int readStructFirst(Window value) {
+    int found = struct.read(value);
+    if (found == FOUND) {
+      stream.structSeen = true;
+      return FOUND;
+    }
+    if (found == NONE) {
+      found = leaf.read(value);
+      if (found == FOUND) {
+        stream.leafFirst = !stream.structSeen;
+        return text(value);
+      }
     }
     return found == NONE ? metadata.read(value) : found;
+  }
+
+  /** Reads what is no leaf. */
+  @HeapFree
+  private int readStruct(Window value) {
+    int found = struct.read(value);
+    if (found == FOUND) {
+      stream.structSeen = true;
+      stream.leafFirst = false;
+    }
+    return found == NONE ? metadata.read(value) : found;
+  }
+
+  /** Returns what a leaf holds. */
+  @HeapFree
+  private int text(Window value) {
+    value.form = ListForm.JSON;
+    return json == null ? FOUND : json.read(value);
   }
 }

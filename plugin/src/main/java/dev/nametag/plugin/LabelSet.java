@@ -70,8 +70,10 @@ final class LabelSet {
   /** The series of all streams, if there are no labels; else 0. */
   private int always;
 
-  // How far counting the current stream has come: the series, 0 if it has not been looked for; the
-  // next metric; and what has to be done first, for which label, after which answer of the host's.
+  // How far counting the current stream has come if it has stopped: the series, 0 if it has not
+  // been
+  // looked for; the next metric; and what has to be done first, for which label, after which answer
+  // of the host's.
   private int series;
   private Counter[] counting = new Counter[0];
   private int next;
@@ -194,114 +196,128 @@ final class LabelSet {
     }
   }
 
-  /** Is ready for the next stream, which had this outcome, as {@link Outcomes#bit}. */
-  @HeapFree
-  void begin(int outcome) {
-    counting = byOutcome[outcome];
-    series = always;
-    next = 0;
-    element = 0;
-    missing = NOTHING;
-  }
-
   /**
-   * Counts the current stream, from where it stopped on; returns whether it is counted in all
-   * metrics. If not, {@link #resolve} is to be called.
+   * Counts the current stream, which had this outcome, as {@link Outcomes#bit}; returns whether it
+   * is counted in all metrics. If not, {@link #resolve} is to be called.
    */
   @HeapFree
-  boolean count(int responseCode) {
-    while (countElement(responseCode)) {
-      if (list == null || element + 1 >= list.elements()) {
-        return true;
-      }
-      element++;
-      series = 0;
-      next = 0;
-    }
-    return false;
+  boolean count(int outcome, int responseCode) {
+    counting = byOutcome[outcome];
+    element = 0;
+    return count(responseCode, always, 0);
+  }
+
+  /** Counts the current stream from where it stopped on. */
+  @HeapFree
+  boolean goOn(int responseCode) {
+    return count(responseCode, series, next);
   }
 
   @HeapFree
-  private boolean countElement(int responseCode) {
-    while (next < counting.length) {
-      Counter counter = counting[next];
-      if (responseCode >= counter.fromCode && responseCode <= counter.toCode) {
-        long value = 1;
-        if (counter.measures()) {
-          value = counter.value();
-          if (value == MeasuredValue.IN_JAVA) {
-            missing = VALUE;
-            return false;
-          }
-          if (value == MeasuredValue.NONE) {
-            next++;
-            continue;
-          }
-        }
-        if (series == 0 && !find()) {
-          return missing == NOTHING;
-        }
-        int id = Memory.getInt(series + counter.offset);
-        if (id == 0) {
-          missing = METRIC;
-          return false;
-        }
-        result = counter.count(raw, id - 1, value);
-        if (result != RawHostcalls.OK) {
-          missing = INCREMENT;
-          return false;
+  private boolean count(int responseCode, int from, int first) {
+    boolean done = countElement(responseCode, from, first);
+    while (done && list != null && element + 1 < list.elements()) {
+      element++;
+      done = countElement(responseCode, 0, 0);
+    }
+    return done;
+  }
+
+  @HeapFree
+  private boolean countElement(int responseCode, int from, int first) {
+    Counter[] plan = counting;
+    int ids = from;
+    for (int i = first; i < plan.length; i++) {
+      Counter counter = plan[i];
+      long value = counter.isPlain ? 1 : value(counter, responseCode);
+      if (value == MeasuredValue.NONE) {
+        continue;
+      }
+      if (value == MeasuredValue.IN_JAVA) {
+        return stop(VALUE, ids, i);
+      }
+      if (ids == 0) {
+        ids = find();
+        if (ids == 0) {
+          return missing == NOTHING || stop(missing, ids, i);
         }
       }
-      next++;
+      int id = Memory.getInt(ids + counter.offset);
+      if (id == 0) {
+        return stop(METRIC, ids, i);
+      }
+      int answer = counter.count(raw, id - 1, value);
+      if (answer != RawHostcalls.OK) {
+        result = answer;
+        return stop(INCREMENT, ids, i);
+      }
     }
     return true;
   }
 
-  /** Returns whether the series is found; if nothing is missing, the stream gets none at all. */
+  /** Returns what a stream adds or records, or what {@link MeasuredValue#read} says instead. */
   @HeapFree
-  private boolean find() {
+  private static long value(Counter counter, int responseCode) {
+    return responseCode >= counter.fromCode && responseCode <= counter.toCode
+        ? counter.value()
+        : MeasuredValue.NONE;
+  }
+
+  @HeapFree
+  private boolean stop(int what, int ids, int metric) {
+    missing = what;
+    series = ids;
+    next = metric;
+    return false;
+  }
+
+  /**
+   * Returns where the ids of the current stream's series lie. If that is 0 and nothing is missing,
+   * the stream gets none at all.
+   */
+  @HeapFree
+  private int find() {
     missing = NOTHING;
     if (list != null) {
       list.select(element);
       if (element == ListPolicy.MAX_ELEMENTS) {
-        series = others;
-        return true;
+        return others;
       }
     }
     if (lacksValue) {
       stream.marks |= Stream.IDENTITY_MISSING;
     }
     if (countsNobody) {
-      return false;
+      return 0;
     }
-    for (int i = 0; i < varying.length; i++) {
-      ValueReader reader = varying[i];
+    ValueReader[] labels = varying;
+    for (int i = 0; i < labels.length; i++) {
+      ValueReader reader = labels[i];
       int kind = reader.read();
       if (kind == ValueReader.IN_JAVA) {
         missing = LABEL;
         missingLabel = i;
-        return false;
+        return 0;
       }
       if (kind == ValueReader.ABSENT) {
         stream.marks |= Stream.IDENTITY_MISSING;
         if (!writesAbsentValues) {
-          return false;
+          return 0;
         }
       } else if (leavesOut && isLeftOut(leftOut[i], reader)) {
-        return false;
+        return 0;
       }
     }
-    series = key.find(map, number, varying);
-    if (series != 0) {
-      return true;
+    int found = key.find(map, number, labels);
+    if (found != 0) {
+      return found;
     }
     if (budget.hasRoom(key.size(), counters.length)) {
       missing = SERIES;
-      return false;
+      return 0;
     }
     stream.marks |= Stream.OVER_BUDGET;
-    series = others;
-    return true;
+    return others;
   }
 
   @HeapFree

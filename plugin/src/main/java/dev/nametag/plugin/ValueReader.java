@@ -46,6 +46,8 @@ final class ValueReader {
   private final Stream stream;
   private final String what;
   private final ValueSource source;
+  // The source if it is one of these, as it usually is: a call of it need not be looked up.
+  private final IdentityValue identity;
   private final int maxBytes;
 
   /** Shows the value that has been read, or what is kept of it. */
@@ -109,6 +111,7 @@ final class ValueReader {
     this.raw = raw;
     this.what = what;
     this.source = source;
+    this.identity = source instanceof IdentityValue value ? value : null;
     this.maxBytes = maxBytes;
     this.constant = source instanceof ConstantValue;
     if (constant && read() == IN_JAVA) {
@@ -157,7 +160,7 @@ final class ValueReader {
       return state;
     }
     if (list == 0) {
-      found = source.read(value);
+      found = identity == null ? source.read(value) : identity.read(value);
       if (isList && found == ValueSource.FOUND) {
         list = value.address;
         listFor = stream.number;

@@ -6,8 +6,9 @@ import org.teavm.interop.Unmanaged;
 
 /**
  * The callbacks as they are exported, but for that of {@link HostMemory}. Each starts with an empty
- * arena and delegates at once; the dispatcher catches what callbacks throw. Those that come with
- * every stream are not managed: they ask for managed code only if there is something for it to do.
+ * arena, delegates at once, and if that needed objects, gives back what the arena had no room for;
+ * the dispatcher catches what callbacks throw. Those that come with every stream are not managed:
+ * they ask for managed code only if there is something for it to do.
  */
 final class Exports {
   /** The one piece of state behind the exports; set by {@link ProxyWasm#run}. */
@@ -29,18 +30,23 @@ final class Exports {
   private static void onContextCreate(int contextId, int parentContextId) {
     HostMemory.reset();
     dispatcher.onContextCreate(contextId, parentContextId);
+    HostMemory.giveBack();
   }
 
   @Export(name = "proxy_on_vm_start")
   static int proxyOnVmStart(int contextId, int vmConfigurationSize) {
     HostMemory.reset();
-    return dispatcher.onVmStart(contextId, vmConfigurationSize) ? 1 : 0;
+    boolean started = dispatcher.onVmStart(contextId, vmConfigurationSize);
+    HostMemory.giveBack();
+    return started ? 1 : 0;
   }
 
   @Export(name = "proxy_on_configure")
   static int proxyOnConfigure(int contextId, int pluginConfigurationSize) {
     HostMemory.reset();
-    return dispatcher.onConfigure(contextId, pluginConfigurationSize) ? 1 : 0;
+    boolean configured = dispatcher.onConfigure(contextId, pluginConfigurationSize);
+    HostMemory.giveBack();
+    return configured ? 1 : 0;
   }
 
   @Unmanaged
@@ -54,13 +60,15 @@ final class Exports {
 
   private static void onLog(int contextId) {
     dispatcher.onLogInJava(contextId);
-    HostMemory.giveBackRoom();
+    HostMemory.giveBack();
   }
 
   @Export(name = "proxy_on_done")
   static int proxyOnDone(int contextId) {
     HostMemory.reset();
-    return dispatcher.onDone(contextId) ? 1 : 0;
+    boolean done = dispatcher.onDone(contextId);
+    HostMemory.giveBack();
+    return done ? 1 : 0;
   }
 
   @Unmanaged
@@ -74,5 +82,6 @@ final class Exports {
   private static void onDelete(int contextId) {
     HostMemory.reset();
     dispatcher.onDelete(contextId);
+    HostMemory.giveBack();
   }
 }

@@ -40,7 +40,8 @@ final class HostMemory {
 
   private static final byte[] memory = new byte[ARENA_END + ALIGNMENT];
   private static int top = ARENA_START;
-  private static boolean fixed;
+  // Whether objects may be moved, as long as a managed hostcall runs.
+  private static boolean movable;
   private static boolean lacksRoom;
   // A pinned block that values get whose place in the arena is taken; 0 as long as none is needed.
   private static int room;
@@ -56,24 +57,19 @@ final class HostMemory {
   @Unmanaged
   static void reset() {
     top = ARENA_START;
-    large = null;
-    roomTop = 0;
-    wanted = 0;
   }
 
-  /** Until {@link #unfix} no object is moved: what has no room in the arena gets none. */
-  @Unmanaged
-  static void fix() {
-    fixed = true;
-    lacksRoom = false;
-  }
-
-  @Unmanaged
+  /** Until {@link #fix} the host may get arrays, for which objects may be moved. */
   static void unfix() {
-    fixed = false;
+    movable = true;
   }
 
-  /** Returns whether there was too little room since {@link #fix}. */
+  /** From now on no object is moved: what has no room in the arena gets none. So it is at first. */
+  static void fix() {
+    movable = false;
+  }
+
+  /** Returns whether there was too little room, since a callback started or room was made. */
   @Unmanaged
   static boolean lacksRoom() {
     return lacksRoom;
@@ -92,16 +88,23 @@ final class HostMemory {
     }
     room = address;
     roomSize = size;
-    roomTop = 0;
   }
 
-  /** To be called when a callback is at its end. */
-  static void giveBackRoom() {
+  /** To be called when a callback is at its end that was not content with the arena. */
+  static void giveBack() {
+    giveBackRoom();
+    large = null;
+    wanted = 0;
+  }
+
+  private static void giveBackRoom() {
     if (room != 0) {
       LinearMemory.free(room, roomSize);
       room = 0;
       roomSize = 0;
     }
+    roomTop = 0;
+    lacksRoom = false;
   }
 
   /**
@@ -126,7 +129,7 @@ final class HostMemory {
     if (size < 0) {
       return Address.fromInt(0);
     }
-    return fixed ? allocateInRoom(size) : allocateArray(size);
+    return movable ? allocateArray(size) : allocateInRoom(size);
   }
 
   @Unmanaged

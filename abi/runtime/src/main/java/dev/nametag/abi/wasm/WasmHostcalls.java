@@ -35,6 +35,7 @@ final class WasmHostcalls implements Hostcalls {
   @Override
   public boolean getProperty(PropertyPath path, HostBytes value) {
     byte[] bytes = path.bytes();
+    HostMemory.unfix();
     int result =
         Imports.proxyGetProperty(
             Address.ofData(bytes),
@@ -46,6 +47,7 @@ final class WasmHostcalls implements Hostcalls {
 
   @Override
   public boolean getHeaderMapValue(MapType map, byte[] name, HostBytes value) {
+    HostMemory.unfix();
     int result =
         Imports.proxyGetHeaderMapValue(
             map.code(),
@@ -58,6 +60,7 @@ final class WasmHostcalls implements Hostcalls {
 
   @Override
   public boolean getBufferBytes(BufferType type, int start, int maxSize, HostBytes value) {
+    HostMemory.unfix();
     int result =
         Imports.proxyGetBufferBytes(
             type.code(), start, maxSize, HostMemory.resultPointer(), HostMemory.resultSize());
@@ -65,6 +68,7 @@ final class WasmHostcalls implements Hostcalls {
   }
 
   private static boolean found(String hostcall, int result, int alsoAbsent, HostBytes value) {
+    HostMemory.fix();
     if (result == OK) {
       HostMemory.result(value);
       return true;
@@ -97,6 +101,7 @@ final class WasmHostcalls implements Hostcalls {
 
   @Override
   public int getSharedData(byte[] key, HostBytes value) {
+    HostMemory.unfix();
     int result =
         Imports.proxyGetSharedData(
             Address.ofData(key),

@@ -36,27 +36,15 @@ final class WasmRawHostcalls extends RawHostcalls {
   @Override
   @HeapFree
   public int getProperty(int path, int pathSize) {
-    HostMemory.fix();
-    int result =
-        proxyGetProperty(
-            Address.fromInt(path), pathSize, HostMemory.resultPointer(), HostMemory.resultSize());
-    HostMemory.unfix();
-    return result;
+    return proxyGetProperty(
+        Address.fromInt(path), pathSize, HostMemory.resultPointer(), HostMemory.resultSize());
   }
 
   @Override
   @HeapFree
   public int getHeaderMapValue(int map, int name, int nameSize) {
-    HostMemory.fix();
-    int result =
-        proxyGetHeaderMapValue(
-            map,
-            Address.fromInt(name),
-            nameSize,
-            HostMemory.resultPointer(),
-            HostMemory.resultSize());
-    HostMemory.unfix();
-    return result;
+    return proxyGetHeaderMapValue(
+        map, Address.fromInt(name), nameSize, HostMemory.resultPointer(), HostMemory.resultSize());
   }
 
   @Override
