@@ -75,7 +75,7 @@ final class LabelSet {
   // looked for; the next metric; and what has to be done first, for which label, after which answer
   // of the host's.
   private int series;
-  private Counter[] counting = new Counter[0];
+  private int outcome;
   private int next;
   private int element;
   private int missing;
@@ -202,7 +202,7 @@ final class LabelSet {
    */
   @HeapFree
   boolean count(int outcome, int responseCode) {
-    counting = byOutcome[outcome];
+    this.outcome = outcome;
     element = 0;
     return count(responseCode, always, 0);
   }
@@ -225,7 +225,7 @@ final class LabelSet {
 
   @HeapFree
   private boolean countElement(int responseCode, int from, int first) {
-    Counter[] plan = counting;
+    Counter[] plan = byOutcome[outcome];
     int ids = from;
     for (int i = first; i < plan.length; i++) {
       Counter counter = plan[i];
@@ -338,13 +338,17 @@ final class LabelSet {
         return varying[missingLabel].readInJava() && readAgain();
       }
       case SERIES -> add();
-      case METRIC -> define(counting[next]);
+      case METRIC -> define(current());
       case VALUE -> {
-        return counting[next].readInJava() && readAgain();
+        return current().readInJava() && readAgain();
       }
-      default -> throw new HostcallException(counting[next].hostcall(), WasmResult.of(result));
+      default -> throw new HostcallException(current().hostcall(), WasmResult.of(result));
     }
     return false;
+  }
+
+  private Counter current() {
+    return byOutcome[outcome][next];
   }
 
   /** The labels that name a series must lie where they did when it was found. */

@@ -50,10 +50,13 @@ final class Text {
 
   private static int comma(int from, int to) {
     int at = from;
+    while (at < to && !Words.has(Memory.getInt(at), ',')) {
+      at += Words.BYTES;
+    }
     while (at < to && Memory.getByte(at) != ',') {
       at++;
     }
-    return at;
+    return Math.min(at, to);
   }
 
   private static int indexOf(int from, int to, int wanted, int wantedSize) {

@@ -20,6 +20,8 @@ public final class Dispatcher {
   private boolean hasFirstRoot;
   private int firstRootId;
   private HttpContext shared;
+  // The first root context if nothing else is in the table; else 0, which is nobody's id.
+  private int onlyRoot;
 
   /** Makes the root contexts of a filter. */
   @FunctionalInterface
@@ -53,6 +55,11 @@ public final class Dispatcher {
     } catch (Throwable e) {
       failed("proxy_on_context_create", e);
     }
+    updateOnlyRoot();
+  }
+
+  private void updateOnlyRoot() {
+    onlyRoot = shared != null && contexts.size() == 1 ? firstRootId : 0;
   }
 
   /** Returns whether nothing is to be done for a new stream. */
@@ -83,6 +90,7 @@ public final class Dispatcher {
     } finally {
       if (root != null && contextId == firstRootId) {
         shared = root.sharedHttpContext();
+        updateOnlyRoot();
       }
     }
   }
@@ -97,7 +105,7 @@ public final class Dispatcher {
   /** The first half of {@link #onLog}: returns whether nothing more is to be done. */
   @HeapFree
   public boolean onLogHeapFree(int contextId) {
-    if (shared != null && contexts.size() == 1 && contextId != firstRootId) {
+    if (onlyRoot != 0 && contextId != onlyRoot) {
       return shared.onLogHeapFree(contextId);
     }
     Context context = contexts.get(contextId);
@@ -139,6 +147,7 @@ public final class Dispatcher {
       if (contextId == firstRootId) {
         shared = null;
       }
+      updateOnlyRoot();
       if (stream != null) {
         stream.onDelete(contextId);
       }
@@ -153,7 +162,7 @@ public final class Dispatcher {
   /** Returns whether nothing is to be done for a context that is gone. */
   @HeapFree
   public boolean onDeleteHeapFree(int contextId) {
-    return shared != null && contexts.size() == 1 && contextId != firstRootId;
+    return onlyRoot != 0 && contextId != onlyRoot;
   }
 
   private HttpContext stream(int contextId) {
