@@ -1,5 +1,6 @@
 package dev.nametag.plugin;
 
+import dev.nametag.abi.Utf8;
 import dev.nametag.naming.LabelValue;
 import dev.nametag.naming.LosslessCodec;
 
@@ -12,6 +13,6 @@ final class Build {
 
   /** Returns the version as it stands in metric names. */
   static String nameOfVersion() {
-    return new LosslessCodec(VERSION.length()).encode(LabelValue.of(VERSION));
+    return new LosslessCodec(VERSION.length()).encode(LabelValue.of(Utf8.encode(VERSION)));
   }
 }

@@ -62,7 +62,11 @@ final class SharedSeries {
     this.metricsOf = metricsOf;
     this.scratch = scratch;
     this.page = new Page(maxKeyBytes);
-    this.prefix = "nametag/series/" + pluginName() + "/" + hex(LabelValue.of(configuration).hash());
+    this.prefix =
+        "nametag/series/"
+            + pluginName()
+            + "/"
+            + hex(LabelValue.of(Utf8.encode(configuration)).hash());
   }
 
   private String pluginName() {

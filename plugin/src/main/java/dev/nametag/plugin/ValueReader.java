@@ -4,6 +4,7 @@ import dev.nametag.abi.Dispatcher;
 import dev.nametag.abi.HostcallException;
 import dev.nametag.abi.Hostcalls;
 import dev.nametag.abi.LogLevel;
+import dev.nametag.abi.Utf8;
 import dev.nametag.abi.WasmResult;
 import dev.nametag.abi.memory.Blocks;
 import dev.nametag.abi.memory.HeapFree;
@@ -257,6 +258,6 @@ final class ValueReader {
         };
     return pseudonym == null || read.isAbsent()
         ? read
-        : LabelValue.of(pseudonym.of(read.toBytes()));
+        : LabelValue.of(Utf8.encode(pseudonym.of(read.toBytes())));
   }
 }
