@@ -1,6 +1,5 @@
 package dev.nametag.plugin;
 
-import dev.nametag.abi.Dispatcher;
 import dev.nametag.abi.Hostcalls;
 import dev.nametag.abi.HttpContext;
 import dev.nametag.abi.memory.HeapFree;
@@ -26,9 +25,9 @@ final class Counters extends HttpContext {
   /** More than any stream needs. */
   private static final int MAX_ROUNDS = 100_000;
 
-  private final Stream stream = new Stream();
+  private final Stream stream;
   private final Evidence evidence;
-  private final MemoryMap map = new MemoryMap();
+  private final MemoryMap map;
   private final ValueReader[] labels;
   private final LabelSet[] labelSets;
   private final SelfMetrics self;
@@ -44,8 +43,12 @@ final class Counters extends HttpContext {
       Schema schema,
       Pseudonym pseudonym,
       String configuration,
-      SelfMetrics self) {
+      SelfMetrics self,
+      Stream stream,
+      MemoryMap map) {
     this.self = self;
+    this.stream = stream;
+    this.map = map;
     evidence = new Evidence(host, raw, stream);
     ValueSources sources = new ValueSources(raw, stream);
     int valueBytes = schema.budget().valueBytes();
@@ -176,7 +179,7 @@ final class Counters extends HttpContext {
     do {
       try {
         prepare();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | OutOfMemoryError e) {
         failed(e);
       }
       rounds++;
@@ -196,12 +199,14 @@ final class Counters extends HttpContext {
     }
   }
 
-  private void failed(RuntimeException e) {
+  private void failed(Throwable e) {
     stream.marks |= Stream.FAILED;
-    self.log("proxy_on_log: " + Dispatcher.describe(e));
     if (outcome >= 0) {
       labelSets[next].skip();
+    } else {
+      evidence.giveUp();
     }
+    self.log("proxy_on_log", e);
   }
 
   /** Counts the current stream, from where it stopped on; returns whether it is done. */

@@ -99,6 +99,8 @@ final class Evidence {
   private int failure;
   private boolean lacksRoom;
   private boolean failedBefore;
+  // The stream for which there is no room.
+  private int givenUpFor = -1;
 
   Evidence(Hostcalls log, RawHostcalls host, Stream stream) {
     Region region = stream.region;
@@ -149,7 +151,7 @@ final class Evidence {
     if (failure == RawHostcalls.OK) {
       return outcome;
     }
-    if (lacksRoom || !failedBefore) {
+    if ((lacksRoom && givenUpFor != stream.number) || !failedBefore) {
       return UNREAD;
     }
     stream.marks |= Stream.FAILED;
@@ -181,6 +183,12 @@ final class Evidence {
         && Memory.getInt(at) == VIA_
         && Memory.getInt(at + 4) == UPST
         && Memory.getInt(at + 8) == REAM;
+  }
+
+  /** What there is no room for counts as absent in this stream, since {@link #prepare} failed. */
+  void giveUp() {
+    givenUpFor = stream.number;
+    failedBefore = true;
   }
 
   @HeapFree

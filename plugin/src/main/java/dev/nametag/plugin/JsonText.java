@@ -186,8 +186,9 @@ final class JsonText implements ReadInJava {
     if (result != null) {
       if (result.length > blockSize) {
         // What was there before is given back with all else; doubling bounds it.
-        blockSize = Math.max(result.length, blockSize * 2);
-        block = stream.region.allocate(blockSize);
+        int larger = Math.max(result.length, blockSize * 2);
+        block = stream.region.allocate(larger);
+        blockSize = larger;
       }
       Memory.copyIn(result, 0, result.length, block);
       size = result.length;

@@ -17,13 +17,14 @@ final class ListCache {
   private static final int ENTRY = 12;
 
   private final Region region;
-  private final MemoryMap map = new MemoryMap();
+  private final MemoryMap map;
   private final int key;
   private int keySize;
 
   ListCache(Region region) {
     this.region = region;
     this.key = region.allocate(WORD + MAX_LIST_BYTES);
+    this.map = new MemoryMap();
   }
 
   /**
@@ -70,6 +71,7 @@ final class ListCache {
     if (list.size > MAX_LIST_BYTES || map.size() >= MAX_LISTS) {
       return false;
     }
+    int text = result == null ? 0 : region.of(result);
     write(reader, list);
     int entry = map.add(key, keySize, MemoryMap.hash(key, keySize), ENTRY);
     if (entry == 0) {
@@ -77,7 +79,7 @@ final class ListCache {
     }
     Memory.putInt(entry, result == null ? ValueSource.NONE : ValueSource.FOUND);
     if (result != null) {
-      Memory.putInt(entry + 4, region.of(result));
+      Memory.putInt(entry + 4, text);
       Memory.putInt(entry + 8, result.length);
     }
     return true;

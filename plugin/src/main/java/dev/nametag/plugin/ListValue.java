@@ -62,17 +62,18 @@ final class ListValue extends ValueSource implements ReadInJava {
     if (cache.add(number, value, result)) {
       return;
     }
-    readFor = stream.number;
-    found = result == null ? NONE : FOUND;
     if (result != null) {
       if (result.length > blockSize) {
         // What was there before is given back with all else; doubling bounds it.
-        blockSize = Math.max(result.length, blockSize * 2);
-        block = stream.region.allocate(blockSize);
+        int larger = Math.max(result.length, blockSize * 2);
+        block = stream.region.allocate(larger);
+        blockSize = larger;
       }
       Memory.copyIn(result, 0, result.length, block);
       size = result.length;
     }
+    found = result == null ? NONE : FOUND;
+    readFor = stream.number;
   }
 
   private byte[] shown(List<byte[]> list) {

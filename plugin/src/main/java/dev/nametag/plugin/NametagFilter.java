@@ -7,6 +7,7 @@ import dev.nametag.abi.Hostcalls;
 import dev.nametag.abi.HttpContext;
 import dev.nametag.abi.LogLevel;
 import dev.nametag.abi.RootContext;
+import dev.nametag.abi.memory.MemoryMap;
 import dev.nametag.abi.memory.RawHostcalls;
 import dev.nametag.naming.Problem;
 import dev.nametag.naming.Pseudonym;
@@ -46,7 +47,7 @@ public final class NametagFilter extends RootContext {
       String configuration = configuration(pluginConfigurationSize);
       Schema schema = Schema.parse(configuration);
       Pseudonym pseudonym = PseudonymKey.of(host, schema);
-      counters = new Counters(host, raw, schema, pseudonym, configuration, self);
+      counters = counters(schema, pseudonym, configuration, raw, self);
       stream = counters;
       self.configurationRejected(false);
       return true;
@@ -54,13 +55,34 @@ public final class NametagFilter extends RootContext {
       for (Problem problem : e.problems()) {
         host.log(LogLevel.CRITICAL, "pluginConfig: " + problem);
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | OutOfMemoryError e) {
       self.addError();
-      host.log(LogLevel.CRITICAL, "pluginConfig: " + Dispatcher.describe(e));
+      Dispatcher.log(host, LogLevel.CRITICAL, "pluginConfig", e, "");
     }
     stream = NOT_COUNTED;
     self.configurationRejected(true);
     return !"true".equals(host.environmentVariable(STRICT));
+  }
+
+  /** What has been begun when it fails gives its memory back. */
+  private Counters counters(
+      Schema schema,
+      Pseudonym pseudonym,
+      String configuration,
+      RawHostcalls raw,
+      SelfMetrics self) {
+    Stream current = new Stream();
+    MemoryMap map = null;
+    try {
+      map = new MemoryMap();
+      return new Counters(host, raw, schema, pseudonym, configuration, self, current, map);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      if (map != null) {
+        map.free();
+      }
+      current.free();
+      throw e;
+    }
   }
 
   @Override

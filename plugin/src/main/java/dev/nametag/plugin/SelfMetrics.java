@@ -1,5 +1,6 @@
 package dev.nametag.plugin;
 
+import dev.nametag.abi.Dispatcher;
 import dev.nametag.abi.HostcallException;
 import dev.nametag.abi.Hostcalls;
 import dev.nametag.abi.LogLevel;
@@ -114,6 +115,15 @@ final class SelfMetrics {
       logsLeft--;
       host.log(
           LogLevel.ERROR, failure + (logsLeft == 0 ? "; further failures are only counted" : ""));
+    }
+  }
+
+  /** Does the same for what failed with an exception; nothing fails again if memory is full. */
+  void log(String what, Throwable failure) {
+    if (logsLeft > 0) {
+      String hint = logsLeft == 1 ? "; further failures are only counted" : "";
+      logsLeft--;
+      Dispatcher.log(host, LogLevel.ERROR, what, failure, hint);
     }
   }
 }

@@ -87,9 +87,18 @@ final class SharedSeries {
 
   /**
    * Returns where what belongs to a label set lies, after adding it if it is new to all VMs; 0 if
-   * there is no room for it.
+   * there is no room for it. When memory is full, there is no room for others either.
    */
   int add(SeriesKey key) {
+    try {
+      return addIfNew(key);
+    } catch (OutOfMemoryError e) {
+      budget.close();
+      return 0;
+    }
+  }
+
+  private int addIfNew(SeriesKey key) {
     int hash = key.hash();
     for (int attempt = 0; available && attempt < MAX_ATTEMPTS; attempt++) {
       takeOver();

@@ -35,13 +35,17 @@ final class Stream {
   /** All that can have to be read in Java. */
   final List<ReadInJava> inJava = new ArrayList<>();
 
-  private final ShortestDigits shortestDigits = new ShortestDigits(region);
+  // Null as long as nothing writes numbers.
+  private ShortestDigits shortestDigits;
 
   // Null as long as no label takes lists.
   private ListCache lists;
 
   /** Returns a writer of numbers with a text of its own. */
   Decimals decimals() {
+    if (shortestDigits == null) {
+      shortestDigits = new ShortestDigits(region);
+    }
     return new Decimals(region, shortestDigits);
   }
 

@@ -178,7 +178,16 @@ public final class Dispatcher {
   }
 
   private void failed(String callback, Throwable e) {
-    host.log(LogLevel.ERROR, callback + ": " + describe(e));
+    log(host, LogLevel.ERROR, callback, e, "");
+  }
+
+  /** Logs what failed and how, in few words if there is no memory for more. */
+  public static void log(Hostcalls host, LogLevel level, String what, Throwable e, String end) {
+    try {
+      host.log(level, what + ": " + describe(e) + end);
+    } catch (OutOfMemoryError noRoom) {
+      host.log(level, "out of memory");
+    }
   }
 
   /** Returns an exception's class and, if it has one, its message. */

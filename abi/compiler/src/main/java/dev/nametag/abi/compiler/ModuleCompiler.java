@@ -49,6 +49,14 @@ public final class ModuleCompiler {
   public record Options(int minHeapMib, int maxHeapMib, boolean debug) {
     /** What a filter needs that keeps a few thousand series. */
     public static final Options DEFAULT = new Options(2, 128, false);
+
+    int minHeapBytes() {
+      return minHeapMib * MIB;
+    }
+
+    int maxHeapBytes() {
+      return maxHeapMib * MIB;
+    }
   }
 
   /**
@@ -103,8 +111,8 @@ public final class ModuleCompiler {
     tool.setOptimizationLevel(TeaVMOptimizationLevel.ADVANCED);
     tool.setTargetDirectory(folder.toFile());
     tool.setTargetFileName("module.wasm");
-    tool.setMinHeapSize(options.minHeapMib() * MIB);
-    tool.setMaxHeapSize(options.maxHeapMib() * MIB);
+    tool.setMinHeapSize(options.minHeapBytes());
+    tool.setMaxHeapSize(options.maxHeapBytes());
     tool.setObfuscated(!options.debug());
     tool.setAssertionsRemoved(true);
     tool.getTransformers().add(RuntimeTransformer.class.getName());
@@ -148,7 +156,7 @@ public final class ModuleCompiler {
         Compactor.compact(binary, !debug)
             .withExports(
                 name -> Border.allowsExport(name) && !(name.equals(ON_DONE) && !hasOnDone(tool)));
-    return DeadFunctions.emptied(compact).toByteArray();
+    return InitialMemory.ofHeap(DeadFunctions.emptied(compact), options).toByteArray();
   }
 
   /** An export costs every stream a call; who does not override this callback has none. */

@@ -4,6 +4,7 @@ import java.util.List;
 import org.teavm.interop.Export;
 import org.teavm.interop.Import;
 import org.teavm.interop.Unmanaged;
+import org.teavm.model.AccessLevel;
 import org.teavm.model.AnnotationHolder;
 import org.teavm.model.AnnotationValue;
 import org.teavm.model.ClassHolder;
@@ -32,6 +33,8 @@ public final class RuntimeTransformer implements ClassHolderTransformer {
   /** Under this name {@link Compactor} finds the function that looks for a handler. */
   static final String THROW_EXCEPTION = "teavm_throwException";
 
+  private static final String GC = "org.teavm.runtime.GC";
+  private static final String HEAP = "org.teavm.backend.wasm.WasmHeap";
   private static final String EXCEPTIONS = "org.teavm.runtime.ExceptionHandling";
   private static final String RUNTIME = "org.teavm.backend.wasm.WasmRuntime";
   private static final String REPLACED = "org.teavm.backend.wasm.runtime.WasmSupport";
@@ -70,6 +73,19 @@ public final class RuntimeTransformer implements ClassHolderTransformer {
     }
     if (cls.getName().equals(EXCEPTIONS)) {
       export(method(cls, "throwException"), THROW_EXCEPTION);
+      copy(cls, HeapRoom.class.getName(), context);
+      forward(cls, HeapRoom.class, "throwIfNoRoom", context);
+      forward(cls, HeapRoom.class, "throwIfNoRoomForArray", context);
+      forward(cls, HeapRoom.class, "throwIfNoRoomForCopy", context);
+    }
+    if (cls.getName().equals(HeapRoom.class.getName())) {
+      Calls.rename(cls, Collector.class.getName(), GC);
+    }
+    if (cls.getName().equals(GC)) {
+      Calls.redirect(cls, GC, "min", HeapPages.class.getName(), "granted");
+    }
+    if (cls.getName().equals(HEAP)) {
+      Calls.redirect(cls, HEAP, "growMemory", HeapPages.class.getName(), "growMemory");
     }
     if (cls.getName().equals(REPLACED)) {
       ClassReader source = context.getHierarchy().getClassSource().get(REPLACEMENT);
@@ -80,6 +96,7 @@ public final class RuntimeTransformer implements ClassHolderTransformer {
         }
       }
     }
+    RoomChecks.putInto(cls, context.getHierarchy().getClassSource());
   }
 
   /** Gives methods the programs that the methods of the same name and type have elsewhere. */
@@ -126,6 +143,22 @@ public final class RuntimeTransformer implements ClassHolderTransformer {
     AnnotationHolder export = new AnnotationHolder(Export.class.getName());
     export.getValues().put("name", new AnnotationValue(name));
     method.getAnnotations().add(export);
+  }
+
+  /** Adds a method that does what the method of the same name and type does elsewhere. */
+  private static void forward(
+      ClassHolder cls, Class<?> source, String name, ClassHolderTransformerContext context) {
+    for (MethodReader method :
+        context.getHierarchy().getClassSource().get(source.getName()).getMethods()) {
+      if (method.getName().equals(name)) {
+        MethodHolder added = new MethodHolder(method.getDescriptor());
+        added.setLevel(AccessLevel.PUBLIC);
+        added.getModifiers().add(ElementModifier.STATIC);
+        unmanaged(added);
+        cls.addMethod(added);
+        delegate(added, method, context);
+      }
+    }
   }
 
   private static void delegate(

@@ -15,6 +15,7 @@ final class WasmBinary {
   static final int TYPE_SECTION = 1;
   static final int IMPORT_SECTION = 2;
   static final int FUNCTION_SECTION = 3;
+  static final int MEMORY_SECTION = 5;
   static final int EXPORT_SECTION = 7;
   static final int START_SECTION = 8;
   static final int ELEMENT_SECTION = 9;

@@ -36,7 +36,7 @@ public final class Memory {
 
   /**
    * Returns the address of a new block of zeros, which stays where it is until it is freed; 0 if
-   * there are too many blocks already. Not heap-free.
+   * there are too many blocks already, or no memory. Not heap-free.
    */
   public static int allocate(int size) {
     Deque<Integer> sameSize = freeBlocks.get(size);

@@ -52,6 +52,7 @@ public final class MemoryMap {
   public MemoryMap() {
     segments = Blocks.allocate(MAX_SEGMENTS * 4);
     if (!addSegment()) {
+      Blocks.free(segments, MAX_SEGMENTS * 4);
       throw new IllegalStateException("no memory for a map");
     }
   }
@@ -244,11 +245,14 @@ public final class MemoryMap {
     if (bytes > chunkLeft) {
       // With room for four of the kind no more than a fifth is left over.
       int wanted = Math.max(Math.min(MAX_CHUNK, Math.max(MIN_CHUNK, chunkBytes * 2)), bytes * 4);
+      growLists();
       int address = Memory.allocate(wanted);
       if (address == 0) {
         return 0;
       }
-      remember(address, wanted);
+      chunks[chunkCount] = address;
+      chunkSizes[chunkCount] = wanted;
+      chunkCount++;
       chunk = address;
       chunkBytes = wanted;
       chunkLeft = wanted;
@@ -258,14 +262,13 @@ public final class MemoryMap {
     return address;
   }
 
-  private void remember(int address, int bytes) {
+  /** So that nothing can fail between getting a chunk and remembering it. */
+  private void growLists() {
     if (chunkCount == chunks.length) {
-      chunks = grown(chunks);
+      int[] moreChunks = grown(chunks);
       chunkSizes = grown(chunkSizes);
+      chunks = moreChunks;
     }
-    chunks[chunkCount] = address;
-    chunkSizes[chunkCount] = bytes;
-    chunkCount++;
   }
 
   private static int[] grown(int[] array) {

@@ -25,12 +25,15 @@ public final class Region {
     int wanted = (size + SLACK + 7) & -8;
     if (wanted > left) {
       int chunk = Math.max(CHUNK, wanted);
-      top = Memory.allocate(chunk);
-      if (top == 0) {
-        left = 0;
+      growList();
+      int added = Memory.allocate(chunk);
+      if (added == 0) {
         throw new IllegalStateException("no memory for a block of " + size + " bytes");
       }
-      remember(top, chunk);
+      chunks[count] = added;
+      sizes[count] = chunk;
+      count++;
+      top = added;
       left = chunk;
     }
     int address = top;
@@ -39,7 +42,8 @@ public final class Region {
     return address;
   }
 
-  private void remember(int address, int size) {
+  /** So that nothing can fail between getting a chunk and remembering it. */
+  private void growList() {
     if (count == chunks.length) {
       int[] moreChunks = new int[count * 2];
       int[] moreSizes = new int[count * 2];
@@ -48,9 +52,6 @@ public final class Region {
       chunks = moreChunks;
       sizes = moreSizes;
     }
-    chunks[count] = address;
-    sizes[count] = size;
-    count++;
   }
 
   /** Gives all blocks back. */

@@ -149,9 +149,13 @@ final class HostMemory {
   }
 
   private static Address allocateArray(int size) {
-    byte[] array = new byte[size];
-    large = array;
-    return Address.ofData(array);
+    try {
+      byte[] array = new byte[size];
+      large = array;
+      return Address.ofData(array);
+    } catch (OutOfMemoryError e) {
+      return Address.fromInt(0);
+    }
   }
 
   /** Returns where a hostcall is to write the pointer or number that it returns, 8 bytes. */

@@ -12,15 +12,18 @@ public final class LinearMemory {
 
   /** See {@link dev.nametag.abi.memory.Memory#allocate}. */
   public static int allocate(int size) {
-    byte[] block = new byte[size];
+    byte[] block;
+    try {
+      block = new byte[size];
+    } catch (OutOfMemoryError e) {
+      return 0;
+    }
     return Pins.add(Address.ofObject(block)) ? Address.ofData(block).toInt() : 0;
   }
 
   /** See {@link dev.nametag.abi.memory.Memory#free}. */
   public static void free(int address, int size) {
-    byte[] any = new byte[0];
-    int header = Address.ofData(any).toInt() - Address.ofObject(any).toInt();
-    Pins.remove(Address.fromInt(address - header));
+    Pins.remove(Address.fromInt(address - Pins.headerOfArrays()));
   }
 
   /** See {@link dev.nametag.abi.memory.Memory#copyIn}. */

@@ -45,6 +45,12 @@ public final class Pins {
     return true;
   }
 
+  /** Returns how many bytes lie before the elements of an array. */
+  @Unmanaged
+  static int headerOfArrays() {
+    return Address.ofData(frame).toInt() - Address.ofObject(frame).toInt();
+  }
+
   static void remove(Address object) {
     int index = count - 1;
     while (slot(index).getInt() != object.toInt()) {

@@ -22,7 +22,10 @@ public final class ProxyWasm {
    */
   private static void keepNames() {
     Throwable[] thrownByRuntime = {
-      new NullPointerException(), new ClassCastException(), new ArrayIndexOutOfBoundsException()
+      new NullPointerException(),
+      new ClassCastException(),
+      new ArrayIndexOutOfBoundsException(),
+      new OutOfMemoryError()
     };
     for (Throwable each : thrownByRuntime) {
       String ignored = Dispatcher.describe(each);

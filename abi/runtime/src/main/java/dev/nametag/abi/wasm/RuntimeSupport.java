@@ -42,7 +42,7 @@ public final class RuntimeSupport {
     printString(Integer.toString(number));
   }
 
-  /** Writes that the heap is full; called right before the trap, when nothing can be allocated. */
+  /** Writes that the heap is full; needs no object. */
   public static void printOutOfMemory() {
     printCritical(LastWords.OUT_OF_MEMORY);
   }

@@ -28,8 +28,12 @@ final class WasmHostcalls implements Hostcalls {
 
   @Override
   public void log(LogLevel level, String message) {
-    byte[] bytes = Utf8.encode(message);
-    int ignored = Imports.proxyLog(level.code(), Address.ofData(bytes), bytes.length);
+    try {
+      byte[] bytes = Utf8.encode(message);
+      int ignored = Imports.proxyLog(level.code(), Address.ofData(bytes), bytes.length);
+    } catch (OutOfMemoryError e) {
+      RuntimeSupport.printOutOfMemory();
+    }
   }
 
   @Override
