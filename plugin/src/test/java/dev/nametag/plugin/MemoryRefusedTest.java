@@ -30,7 +30,7 @@ class MemoryRefusedTest {
                   "groups": {"from": "auth.identity.groups", "list": "joined"}},
       """;
 
-  static final String CONFIGURATION =
+  private static final String CONFIGURATION =
       LABELS
           + """
           "metrics": {"calls": {"count": "all", "labels": ["user", "groups"]},
@@ -114,7 +114,7 @@ class MemoryRefusedTest {
     assertThat(result.code()).hasValue(200);
   }
 
-  static StreamScenario stream(Random random, int number) {
+  private static StreamScenario stream(Random random, int number) {
     StringBuilder user = new StringBuilder();
     if (random.nextInt(8) == 0) {
       user.append("\\n");

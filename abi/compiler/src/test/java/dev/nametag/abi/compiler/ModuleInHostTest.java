@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nametag.abi.compiler.samples.ChurningFilter;
 import dev.nametag.abi.compiler.samples.GoodFilter;
+import dev.nametag.abi.compiler.samples.HoardingFilter;
 import dev.nametag.abi.compiler.samples.MapFilter;
 import dev.nametag.abi.compiler.samples.PrintingFilter;
 import dev.nametag.abi.compiler.samples.RecursingFilter;
@@ -113,6 +114,24 @@ class ModuleInHostTest {
         assertThat(messages(envoy))
             .last()
             .isEqualTo("INFO " + i * 400 + " of " + i * 400 + ", wrong: 0");
+      }
+    }
+  }
+
+  /** What is there must stay as it is when memory is refused, and be given back when let go. */
+  @ParameterizedTest
+  @ValueSource(ints = {45, 46, 60, 100})
+  void aFullHeapIsAnExceptionThatCanBeCaught(int pages) {
+    try (SimulatedEnvoy envoy =
+        SimulatedEnvoy.builder()
+            .module(Samples.module(HoardingFilter.class))
+            .engine(EngineKind.COMPILER)
+            .maxMemoryPages(pages)
+            .start()) {
+      for (int i = 1; i <= 3; i++) {
+        assertThat(envoy.run(STREAM).failure()).isEmpty();
+
+        assertThat(messages(envoy)).last().isEqualTo("INFO " + i + " 5 intact");
       }
     }
   }
