@@ -95,9 +95,18 @@ final class RandomModule {
         && current.parameters.get(0).equals(current.result)) {
       return "(" + current.result + ".add (local.get 0) (local.get 1))";
     }
-    return random.nextBoolean() && current.result != null
-        ? constant(current.result)
-        : statement(3) + end();
+    if (random.nextBoolean()) {
+      return random.nextBoolean() && current.result != null
+          ? constant(current.result)
+          : statement(3) + end();
+    }
+    // It tells whether a local is 0 each time.
+    String own = "$c" + counters++;
+    return "(global.set $state (i64.add (global.get $state) (i64.extend_i32_s (local.get "
+        + own
+        + "))))"
+        + ("(local.set " + own + " (i32.const " + random.nextInt(99) + "))")
+        + end();
   }
 
   private String body() {
@@ -142,10 +151,17 @@ final class RandomModule {
       case 5 -> {
         String counter = "$c" + counters++;
         String label = "$l" + labels++;
+        Function leaf = functions.get(random.nextInt(LEAVES));
+        String call = call(leaf, depth);
+        boolean drops = leaf.result != null && !call.equals("(nop)");
         return String.format(
-            "(local.set %1$s (i32.const %2$d)) (loop %3$s %4$s (br_if %3$s (i32.gt_s"
+            "(local.set %1$s (i32.const %2$d)) (loop %3$s %4$s %5$s (br_if %3$s (i32.gt_s"
                 + " (local.tee %1$s (i32.sub (local.get %1$s) (i32.const 1))) (i32.const 0))))",
-            counter, 1 + random.nextInt(3), label, statement(depth + 1));
+            counter,
+            1 + random.nextInt(3),
+            label,
+            statement(depth + 1),
+            drops ? "(drop " + call + ")" : call);
       }
       case 6 -> {
         String label = "$l" + labels++;
