@@ -9,6 +9,8 @@ import dev.nametag.hostsim.stream.StreamScenario;
 import dev.nametag.hostsim.stream.StreamScript;
 import dev.nametag.hostsim.stream.StreamSetup;
 import dev.nametag.hostsim.stream.Upstream;
+import dev.nametag.hostsim.tcp.TcpConnection;
+import dev.nametag.hostsim.tcp.TcpSetup;
 import dev.nametag.hostsim.vm.Worker;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +71,20 @@ public final class Plugin {
    */
   public HttpStream open(int worker, StreamSetup setup, Downstream downstream, Upstream upstream) {
     return HttpStream.on(workers.get(worker), setup, downstream, upstream);
+  }
+
+  /** A client's TCP connection on the next worker, in turn, with the plugin as network filter. */
+  public TcpConnection connect(TcpSetup setup) {
+    return TcpConnection.on(next(), setup, afterStream);
+  }
+
+  /**
+   * A client's TCP connection on that worker, with the plugin as network filter.
+   *
+   * @param worker from zero
+   */
+  public TcpConnection connect(int worker, TcpSetup setup) {
+    return TcpConnection.on(workers.get(worker), setup, afterStream);
   }
 
   /**

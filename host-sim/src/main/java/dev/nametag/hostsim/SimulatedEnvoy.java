@@ -16,6 +16,8 @@ import dev.nametag.hostsim.stream.StreamScenario;
 import dev.nametag.hostsim.stream.StreamScript;
 import dev.nametag.hostsim.stream.StreamSetup;
 import dev.nametag.hostsim.stream.Upstream;
+import dev.nametag.hostsim.tcp.TcpConnection;
+import dev.nametag.hostsim.tcp.TcpSetup;
 import dev.nametag.hostsim.time.ManualClock;
 import dev.nametag.hostsim.vm.BaseVm;
 import dev.nametag.hostsim.vm.ConfigurationRejectedException;
@@ -136,6 +138,16 @@ public final class SimulatedEnvoy implements AutoCloseable {
    */
   public HttpStream open(int worker, StreamSetup setup, Downstream downstream, Upstream upstream) {
     return first.open(worker, setup, downstream, upstream);
+  }
+
+  /** A client's TCP connection on the next worker, through the module, as network filter. */
+  public TcpConnection connect() {
+    return connect(TcpSetup.PLAIN);
+  }
+
+  /** A client's TCP connection on the next worker, through the module, as network filter. */
+  public TcpConnection connect(TcpSetup setup) {
+    return first.connect(setup);
   }
 
   /**

@@ -47,21 +47,14 @@ final class StreamCalls {
       return WasmResult.BAD_ARGUMENT;
     }
     return switch (type.get()) {
-      case HTTP_REQUEST, HTTP_RESPONSE -> scope.context().continueStream(type.get());
-      case DOWNSTREAM -> WasmResult.OK;
+      case HTTP_REQUEST, HTTP_RESPONSE, DOWNSTREAM -> scope.context().continueStream(type.get());
       case UPSTREAM -> WasmResult.UNIMPLEMENTED;
     };
   }
 
   private WasmResult closeStream(long[] arguments) {
     Optional<StreamType> type = StreamType.of((int) arguments[0]);
-    if (type.isEmpty()) {
-      return WasmResult.BAD_ARGUMENT;
-    }
-    return switch (type.get()) {
-      case HTTP_REQUEST, HTTP_RESPONSE -> scope.context().closeStream(type.get());
-      case DOWNSTREAM, UPSTREAM -> WasmResult.OK;
-    };
+    return type.isEmpty() ? WasmResult.BAD_ARGUMENT : scope.context().closeStream(type.get());
   }
 
   private WasmResult sendLocalResponse(long[] arguments) {

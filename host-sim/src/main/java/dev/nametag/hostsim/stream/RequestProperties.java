@@ -6,6 +6,7 @@ import dev.nametag.hostsim.bytes.ByteString;
 import dev.nametag.hostsim.hostcall.Header;
 import dev.nametag.hostsim.hostcall.HeaderMap;
 import dev.nametag.hostsim.hostcall.PropertyValue;
+import dev.nametag.hostsim.vm.PluginContext;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -17,9 +18,9 @@ import java.util.Optional;
 final class RequestProperties {
 
   private final StreamInfo info;
-  private final StreamContext context;
+  private final PluginContext context;
 
-  RequestProperties(StreamInfo info, StreamContext context) {
+  RequestProperties(StreamInfo info, PluginContext context) {
     this.info = info;
     this.context = context;
   }

@@ -8,6 +8,7 @@ import dev.nametag.hostsim.bytes.ByteString;
 import dev.nametag.hostsim.hostcall.HeaderMap;
 import dev.nametag.hostsim.hostcall.HeaderMapType;
 import dev.nametag.hostsim.hostcall.PropertyValue;
+import dev.nametag.hostsim.vm.PluginContext;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -21,9 +22,9 @@ final class ResponseProperties {
   private static final long INVALID = -1;
 
   private final StreamInfo info;
-  private final StreamContext context;
+  private final PluginContext context;
 
-  ResponseProperties(StreamInfo info, StreamContext context) {
+  ResponseProperties(StreamInfo info, PluginContext context) {
     this.info = info;
     this.context = context;
   }

@@ -113,7 +113,7 @@ final class WasmFilter implements Link {
   public long requestTrailers(HeaderMap trailers) {
     return call(
         HeaderMapType.REQUEST_TRAILERS,
-        () -> vm.callWithTrailers(context, Callback.ON_REQUEST_TRAILERS, trailers.size()));
+        () -> vm.callWithNumber(context, Callback.ON_REQUEST_TRAILERS, trailers.size()));
   }
 
   @Override
@@ -134,7 +134,7 @@ final class WasmFilter implements Link {
   public long responseTrailers(HeaderMap trailers) {
     return callBack(
         HeaderMapType.RESPONSE_TRAILERS,
-        () -> vm.callWithTrailers(context, Callback.ON_RESPONSE_TRAILERS, trailers.size()));
+        () -> vm.callWithNumber(context, Callback.ON_RESPONSE_TRAILERS, trailers.size()));
   }
 
   /** The stream has ended: a module that has not met it so far meets it here. */
@@ -251,9 +251,8 @@ final class WasmFilter implements Link {
     switch (type) {
       case HTTP_REQUEST -> afterCall(Due.RESUME_REQUEST, () -> stream.guarded(request::resume));
       case HTTP_RESPONSE -> afterCall(Due.RESUME_RESPONSE, () -> stream.guarded(response::resume));
-      case DOWNSTREAM, UPSTREAM -> {
-        return WasmResult.BAD_ARGUMENT;
-      }
+      // Connections of network filters, of which this is none.
+      case DOWNSTREAM, UPSTREAM -> {}
     }
     return WasmResult.OK;
   }
@@ -262,7 +261,7 @@ final class WasmFilter implements Link {
     switch (type) {
       case HTTP_REQUEST, HTTP_RESPONSE ->
           afterCall(Due.CLOSE, () -> stream.breakOff("wasm_close_stream"));
-      // Connections of network filters, of which there are none here.
+      // As above.
       case DOWNSTREAM, UPSTREAM -> {}
     }
     return WasmResult.OK;

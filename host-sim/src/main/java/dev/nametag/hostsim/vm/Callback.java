@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /**
  * The functions of a module that the host knows; a module may leave out any of them. Those about
- * connections, metadata and foreign functions are checked and never called.
+ * metadata and foreign functions are checked and never called.
  */
 public enum Callback {
   ON_CONTEXT_CREATE("i32 i32 -> void"),

@@ -197,12 +197,22 @@ public final class WasmVm {
   }
 
   /**
-   * Calls with trailers.
+   * Calls with a number: how many trailers there are, or elements of metadata, or who has closed a
+   * connection.
    *
    * @return what the module answers, 0 (continue) when it has no such callback or has failed
    */
-  public long callWithTrailers(PluginContext context, Callback callback, int trailers) {
-    return call(context, callback, 0, context.id(), trailers);
+  public long callWithNumber(PluginContext context, Callback callback, int number) {
+    return call(context, callback, 0, context.id(), number);
+  }
+
+  /**
+   * Tells of a new connection.
+   *
+   * @return what the module answers, 0 (continue) when it has no such callback or has failed
+   */
+  public long callWithConnection(PluginContext context) {
+    return call(context, Callback.ON_NEW_CONNECTION, 0, context.id());
   }
 
   /**

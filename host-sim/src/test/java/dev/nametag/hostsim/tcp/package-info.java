@@ -1,0 +1,2 @@
+/** Tests of TCP connections. */
+package dev.nametag.hostsim.tcp;
