@@ -5,6 +5,7 @@ import dev.nametag.hostsim.engine.Engine;
 import dev.nametag.hostsim.engine.EngineKind;
 import dev.nametag.hostsim.engine.LoadedModule;
 import dev.nametag.hostsim.engine.ModuleLoadException;
+import dev.nametag.hostsim.tcp.TcpSetup;
 import dev.nametag.hostsim.time.ManualClock;
 import dev.nametag.hostsim.upstream.GrpcUpstream;
 import dev.nametag.hostsim.upstream.HttpUpstream;
@@ -144,6 +145,18 @@ public final class EnvoyExtension
   /** Begins a request: at first, a GET of {@code /}. */
   public Request request() {
     return new Request(envoy(), log);
+  }
+
+  /**
+   * Opens a TCP connection, through the filter as a network filter, to a cluster that accepts it.
+   */
+  public ConnectionAssert connect() {
+    return connect(TcpSetup.PLAIN);
+  }
+
+  /** Opens such a connection from any client, at any listener, to any cluster. */
+  public ConnectionAssert connect(TcpSetup setup) {
+    return new ConnectionAssert(envoy().connect(setup), log);
   }
 
   /** Begins assertions about metrics and log lines. */
