@@ -6,6 +6,7 @@ import dev.nametag.hostsim.hostcall.HeaderMap;
 import dev.nametag.hostsim.hostcall.HeaderMapType;
 import dev.nametag.hostsim.hostcall.LogLevel;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -130,6 +131,12 @@ final class ActiveStream {
     }
   }
 
+  void requestMetadata(Map<String, String> elements) {
+    if (running()) {
+      request.metadata(elements);
+    }
+  }
+
   void requestTrailers(List<Header> trailers) {
     if (running()) {
       request.trailers(trailers);
@@ -188,6 +195,12 @@ final class ActiveStream {
   void responseHeaders(HeaderMap headers, boolean endOfStream) {
     if (!ended) {
       response.headers(headers, endOfStream);
+    }
+  }
+
+  void responseMetadata(Map<String, String> elements) {
+    if (!ended && !answered) {
+      response.metadata(elements);
     }
   }
 

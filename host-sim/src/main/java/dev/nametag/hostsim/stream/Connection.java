@@ -38,6 +38,11 @@ public record Connection(
     return new Connection(1, "HTTP/1.1", source, "127.0.0.1:10000", "", Optional.empty());
   }
 
+  /** Whether its protocol has frames of metadata, which HTTP/1.1 has not. */
+  public boolean hasMetadata() {
+    return protocol.equals("HTTP/2") || protocol.equals("HTTP/3");
+  }
+
   /** The same connection over TLS. */
   public Connection over(String serverName, Tls newTls) {
     return new Connection(

@@ -3,6 +3,7 @@ package dev.nametag.hostsim.stream;
 import dev.nametag.hostsim.bytes.ByteString;
 import dev.nametag.hostsim.hostcall.Header;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The client's end of a stream, as the stream writes to it. Called in the worker's turn; must not
@@ -15,6 +16,9 @@ public interface Downstream {
 
   /** The response begins; headers with {@code :status}. */
   void headers(List<Header> headers, boolean endOfStream);
+
+  /** A frame of metadata; only over protocols that have it. */
+  default void metadata(Map<String, String> elements) {}
 
   /** A part of the body. */
   void body(ByteString chunk, boolean endOfStream);

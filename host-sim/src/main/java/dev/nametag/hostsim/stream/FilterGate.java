@@ -2,6 +2,7 @@ package dev.nametag.hostsim.stream;
 
 import dev.nametag.hostsim.bytes.ByteQueue;
 import dev.nametag.hostsim.bytes.ByteString;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -11,8 +12,8 @@ import java.util.function.LongSupplier;
  * <p>A callback for headers that answers anything but Continue stops all: the body waits and is
  * shown to the filter afterwards. A callback for the body that stops lets nothing pass until the
  * filter continues. Source: Envoy source/common/http/filter_manager.cc, ActiveStreamFilterBase,
- * commonContinue and commonHandleAfterDataCallback; source/extensions/common/wasm/context.cc,
- * Context::decodeData and convertFilterHeadersStatus.
+ * commonContinue, commonHandleAfterDataCallback and handleMetadataAfterHeadersCallback;
+ * source/extensions/common/wasm/context.cc, Context::decodeData and convertFilterHeadersStatus.
  */
 final class FilterGate implements Onward {
 
@@ -34,6 +35,8 @@ final class FilterGate implements Onward {
   private boolean continueAsked;
   private boolean closed;
   private boolean ended;
+
+  private final MetadataGate metadata;
 
   /** The body that the filter holds, or has not been shown because it holds the headers. */
   private final ByteQueue held = new ByteQueue();
@@ -65,6 +68,8 @@ final class FilterGate implements Onward {
 
     long headers(boolean endOfStream);
 
+    void metadata(int elements);
+
     long body(int size, boolean endOfStream);
 
     long trailers();
@@ -77,6 +82,7 @@ final class FilterGate implements Onward {
     this.filter = filter;
     this.next = next;
     this.limit = limit;
+    this.metadata = new MetadataGate(filter, next);
   }
 
   /** Whether the filter has been shown headers and has not let them pass. */
@@ -108,6 +114,7 @@ final class FilterGate implements Onward {
   void close() {
     closed = true;
     held.clear();
+    metadata.close();
   }
 
   @Override
@@ -126,7 +133,12 @@ final class FilterGate implements Onward {
       return;
     }
     headersPassed = true;
-    next.headers(endOfStream);
+    metadata.around(() -> next.headers(endOfStream));
+  }
+
+  @Override
+  public void metadata(Map<String, String> elements) {
+    metadata.frame(elements);
   }
 
   @Override
@@ -227,7 +239,7 @@ final class FilterGate implements Onward {
   private void letHeadersPass() {
     stopped = Stopped.NOWHERE;
     headersPassed = true;
-    next.headers(ended && !bodyUnseen && !trailersUnseen);
+    metadata.after(() -> next.headers(ended && !bodyUnseen && !trailersUnseen));
     if (bodyUnseen && !closed) {
       bodyUnseen = false;
       ByteString unseen = held.take();

@@ -9,6 +9,7 @@ import dev.nametag.hostsim.vm.Worker;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Queue;
@@ -62,6 +63,18 @@ public final class HttpStream {
           }
           start(headers, endOfStream);
         });
+  }
+
+  /**
+   * A frame of metadata. It may come at any time before the end of the request.
+   *
+   * @throws IllegalStateException when the connection's protocol has none
+   */
+  public void requestMetadata(Map<String, String> elements) {
+    if (!setup.connection().hasMetadata()) {
+      throw new IllegalStateException(setup.connection().protocol() + " has no metadata");
+    }
+    inTurn(() -> active.orElseThrow().requestMetadata(elements));
   }
 
   /** A part of the request's body. */

@@ -16,6 +16,9 @@ interface Link {
     return FilterGate.CONTINUE;
   }
 
+  /** A frame of metadata has come; it passes. */
+  default void requestMetadata(int elements) {}
+
   default long requestBody(int size, boolean endOfStream) {
     return FilterGate.CONTINUE;
   }
@@ -27,6 +30,9 @@ interface Link {
   default long responseHeaders(HeaderMap headers, boolean endOfStream) {
     return FilterGate.CONTINUE;
   }
+
+  /** A frame of metadata has come; it passes. */
+  default void responseMetadata(int elements) {}
 
   default long responseBody(int size, boolean endOfStream) {
     return FilterGate.CONTINUE;

@@ -5,13 +5,14 @@ import dev.nametag.hostsim.hostcall.Header;
 import dev.nametag.hostsim.hostcall.HeaderMap;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * The way of a request down the filter chain, from one filter's gate to the next, to the router.
  *
- * <p>Source: Envoy source/common/http/filter_manager.cc, FilterManager::decodeHeaders, decodeData
- * and decodeTrailers.
+ * <p>Source: Envoy source/common/http/filter_manager.cc, FilterManager::decodeHeaders,
+ * decodeMetadata, decodeData and decodeTrailers.
  */
 final class RequestPath {
 
@@ -57,6 +58,10 @@ final class RequestPath {
     first.headers(endOfStream);
   }
 
+  void metadata(Map<String, String> elements) {
+    first.metadata(elements);
+  }
+
   void body(ByteString chunk, boolean endOfStream) {
     complete |= endOfStream;
     first.body(chunk, endOfStream);
@@ -82,6 +87,11 @@ final class RequestPath {
     }
 
     @Override
+    public void metadata(int elements) {
+      link.requestMetadata(elements);
+    }
+
+    @Override
     public long body(int size, boolean endOfStream) {
       return link.requestBody(size, endOfStream);
     }
@@ -102,6 +112,11 @@ final class RequestPath {
     @Override
     public void headers(boolean endOfStream) {
       router.requestHeaders(endOfStream);
+    }
+
+    @Override
+    public void metadata(Map<String, String> elements) {
+      router.requestMetadata(elements);
     }
 
     @Override

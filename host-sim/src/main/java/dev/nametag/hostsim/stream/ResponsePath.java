@@ -5,6 +5,7 @@ import dev.nametag.hostsim.hostcall.Header;
 import dev.nametag.hostsim.hostcall.HeaderMap;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -12,8 +13,9 @@ import java.util.OptionalInt;
  * The way of a response up the filter chain, from the last filter's gate to the first's, to the
  * client.
  *
- * <p>Source: Envoy source/common/http/filter_manager.cc, FilterManager::encodeHeaders, encodeData
- * and encodeTrailers; source/common/http/conn_manager_impl.cc, ActiveStream::encodeHeaders.
+ * <p>Source: Envoy source/common/http/filter_manager.cc, FilterManager::encodeHeaders,
+ * encodeMetadata, encodeData and encodeTrailers; source/common/http/conn_manager_impl.cc,
+ * ActiveStream::encodeHeaders.
  */
 final class ResponsePath {
 
@@ -80,6 +82,10 @@ final class ResponsePath {
     first.headers(endOfStream);
   }
 
+  void metadata(Map<String, String> elements) {
+    first.metadata(elements);
+  }
+
   void body(ByteString chunk, boolean endOfStream) {
     first.body(chunk, endOfStream);
   }
@@ -100,6 +106,11 @@ final class ResponsePath {
     @Override
     public long headers(boolean endOfStream) {
       return link.responseHeaders(headers.orElseThrow(), endOfStream);
+    }
+
+    @Override
+    public void metadata(int elements) {
+      link.responseMetadata(elements);
     }
 
     @Override
@@ -135,6 +146,14 @@ final class ResponsePath {
       client.headers(list.headers(), endOfStream);
       if (endOfStream) {
         stream.end();
+      }
+    }
+
+    /** Nothing to tell, or no way to tell it, is nothing that goes out. */
+    @Override
+    public void metadata(Map<String, String> elements) {
+      if (!elements.isEmpty() && stream.info().setup.connection().hasMetadata()) {
+        client.metadata(elements);
       }
     }
 

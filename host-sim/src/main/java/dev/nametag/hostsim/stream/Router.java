@@ -7,6 +7,7 @@ import dev.nametag.hostsim.hostcall.HeaderMap;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -75,6 +76,11 @@ final class Router {
     bodySeen = true;
     bodyEnded = endOfStream;
     attempt.ifPresent(now -> upstream.body(now, chunk, endOfStream));
+  }
+
+  /** As in Envoy, it is not kept for further tries. */
+  void requestMetadata(Map<String, String> elements) {
+    attempt.ifPresent(now -> upstream.metadata(now, elements));
   }
 
   /** A body that is too large to be kept is sent but once. */
@@ -205,6 +211,12 @@ final class Router {
       complete();
     }
     stream.responseHeaders(headers, endOfStream);
+  }
+
+  void responseMetadata(UpstreamAttempt from, Map<String, String> elements) {
+    if (!stale(from)) {
+      stream.responseMetadata(elements);
+    }
   }
 
   void responseBody(UpstreamAttempt from, ByteString chunk, boolean endOfStream) {

@@ -4,7 +4,9 @@ import dev.nametag.hostsim.bytes.ByteString;
 import dev.nametag.hostsim.hostcall.Header;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -27,6 +29,38 @@ final class ScriptedEnd implements Downstream {
   void send(Runnable said) {
     unsent.add(said);
     turn.accept(this::sendNext);
+  }
+
+  /**
+   * Sends a body with frames of metadata between its parts. Where a frame comes after the last
+   * part, the end is a part of its own, without bytes.
+   */
+  void send(
+      List<ByteString> body,
+      List<MetadataFrame> frames,
+      boolean ends,
+      BiConsumer<ByteString, Boolean> part,
+      Consumer<Map<String, String>> metadata) {
+    boolean framesLast = frames.stream().anyMatch(frame -> frame.afterParts() >= body.size());
+    for (int i = 0; i < body.size(); i++) {
+      sendFrames(frames, i, i, metadata);
+      ByteString chunk = body.get(i);
+      boolean end = ends && !framesLast && i == body.size() - 1;
+      send(() -> part.accept(chunk, end));
+    }
+    sendFrames(frames, body.size(), Integer.MAX_VALUE, metadata);
+    if (framesLast && ends) {
+      send(() -> part.accept(ByteString.EMPTY, true));
+    }
+  }
+
+  private void sendFrames(
+      List<MetadataFrame> frames, int from, int to, Consumer<Map<String, String>> metadata) {
+    for (MetadataFrame frame : frames) {
+      if (frame.afterParts() >= from && frame.afterParts() <= to) {
+        send(() -> metadata.accept(frame.elements()));
+      }
+    }
   }
 
   void pause(boolean wanted) {
@@ -59,6 +93,11 @@ final class ScriptedEnd implements Downstream {
   @Override
   public void headers(List<Header> headers, boolean endOfStream) {
     wire.headers(headers, endOfStream);
+  }
+
+  @Override
+  public void metadata(Map<String, String> elements) {
+    wire.metadata(elements);
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.nametag.hostsim.hostcall.Header;
 import dev.nametag.hostsim.vm.Worker;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Plays a script through a stream, step by step. */
 public final class StreamRun implements Upstream {
@@ -51,14 +52,11 @@ public final class StreamRun implements Upstream {
   }
 
   private Outcome play() {
-    boolean hasBody = !script.body().isEmpty();
+    boolean hasMore = !script.body().isEmpty() || !script.metadata().isEmpty();
     boolean open = script.unfinished() || script.trailers().isPresent();
-    stream.requestHeaders(script.headers(), !hasBody && !open);
-    for (int i = 0; i < script.body().size(); i++) {
-      ByteString chunk = script.body().get(i);
-      boolean end = !open && i == script.body().size() - 1;
-      client.send(() -> stream.requestBody(chunk, end));
-    }
+    stream.requestHeaders(script.headers(), !hasMore && !open);
+    client.send(
+        script.body(), script.metadata(), !open, stream::requestBody, stream::requestMetadata);
     script.trailers().ifPresent(list -> client.send(() -> stream.requestTrailers(list)));
     upstreamSpeaks();
     for (StreamScript.Interruption interruption : script.interruptions()) {
@@ -109,13 +107,9 @@ public final class StreamRun implements Upstream {
     headers.addAll(respond.headers());
     boolean ends =
         respond.after() instanceof StreamScript.After.End && respond.trailers().isEmpty();
-    int chunks = respond.body().size();
-    end.send(() -> attempt.headers(headers, ends && chunks == 0));
-    for (int i = 0; i < chunks; i++) {
-      ByteString chunk = respond.body().get(i);
-      boolean last = ends && i == chunks - 1;
-      end.send(() -> attempt.body(chunk, last));
-    }
+    boolean hasMore = !respond.body().isEmpty() || !respond.metadata().isEmpty();
+    end.send(() -> attempt.headers(headers, ends && !hasMore));
+    end.send(respond.body(), respond.metadata(), ends, attempt::body, attempt::metadata);
     respond.trailers().ifPresent(list -> end.send(() -> attempt.trailers(list)));
     if (respond.after() instanceof StreamScript.After.Break broken) {
       end.send(() -> attempt.reset(broken.failure()));
@@ -139,6 +133,11 @@ public final class StreamRun implements Upstream {
     attempts.add(attempt);
     tries.add(new ScriptedEnd(this::inTurn));
     end(attempt).headers(headers, endOfStream);
+  }
+
+  @Override
+  public void metadata(UpstreamAttempt attempt, Map<String, String> elements) {
+    end(attempt).metadata(elements);
   }
 
   @Override

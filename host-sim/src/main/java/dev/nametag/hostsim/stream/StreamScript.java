@@ -12,6 +12,7 @@ import java.util.Optional;
  *
  * @param headers of the request, in order, pseudo headers first
  * @param body in parts; an empty list is no body
+ * @param metadata frames in the order in which they come; over HTTP/2 or HTTP/3 only
  * @param unfinished whether the client leaves the end of its request open, as with an upgrade
  * @param upstream what upstream does in each try; it is silent in those that are not listed
  */
@@ -19,6 +20,7 @@ public record StreamScript(
     StreamSetup setup,
     List<Header> headers,
     List<ByteString> body,
+    List<MetadataFrame> metadata,
     Optional<List<Header>> trailers,
     boolean unfinished,
     List<Act> upstream,
@@ -28,6 +30,7 @@ public record StreamScript(
   public StreamScript {
     headers = List.copyOf(headers);
     body = List.copyOf(body);
+    metadata = List.copyOf(metadata);
     trailers = trailers.map(List::copyOf);
     upstream = List.copyOf(upstream);
     interruptions = List.copyOf(interruptions);
@@ -36,7 +39,7 @@ public record StreamScript(
   /** A request without a body that upstream leaves unanswered. */
   public static StreamScript of(StreamSetup setup, List<Header> headers) {
     return new StreamScript(
-        setup, headers, List.of(), Optional.empty(), false, List.of(), List.of());
+        setup, headers, List.of(), List.of(), Optional.empty(), false, List.of(), List.of());
   }
 
   /** The same through other filters. */
@@ -51,24 +54,29 @@ public record StreamScript(
 
   /** The same at another listener. */
   public StreamScript on(Listener listener) {
-    return in(
-        new StreamSetup(
-            setup.connection(),
-            listener,
-            setup.chain(),
-            setup.routes(),
-            setup.dynamicMetadata(),
-            setup.filterState()));
+    return in(setup.with(listener));
+  }
+
+  /** The same over another connection. */
+  public StreamScript over(Connection connection) {
+    return in(setup.with(connection));
   }
 
   private StreamScript in(StreamSetup other) {
-    return new StreamScript(other, headers, body, trailers, unfinished, upstream, interruptions);
+    return new StreamScript(
+        other, headers, body, metadata, trailers, unfinished, upstream, interruptions);
   }
 
   /** The same with a body. */
   public StreamScript sending(ByteString... chunks) {
     return new StreamScript(
-        setup, headers, List.of(chunks), trailers, unfinished, upstream, interruptions);
+        setup, headers, List.of(chunks), metadata, trailers, unfinished, upstream, interruptions);
+  }
+
+  /** The same with frames of metadata. */
+  public StreamScript telling(MetadataFrame... frames) {
+    return new StreamScript(
+        setup, headers, body, List.of(frames), trailers, unfinished, upstream, interruptions);
   }
 
   /** The same with trailers of the request. */
@@ -77,6 +85,7 @@ public record StreamScript(
         setup,
         headers,
         body,
+        metadata,
         Optional.of(List.of(requestTrailers)),
         unfinished,
         upstream,
@@ -85,18 +94,20 @@ public record StreamScript(
 
   /** The same, with the request left open. */
   public StreamScript leftOpen() {
-    return new StreamScript(setup, headers, body, trailers, true, upstream, interruptions);
+    return new StreamScript(
+        setup, headers, body, metadata, trailers, true, upstream, interruptions);
   }
 
   /** The same with what upstream does, try by try. */
   public StreamScript met(Act... acts) {
     return new StreamScript(
-        setup, headers, body, trailers, unfinished, List.of(acts), interruptions);
+        setup, headers, body, metadata, trailers, unfinished, List.of(acts), interruptions);
   }
 
   /** The same with interruptions. */
   public StreamScript then(Interruption... those) {
-    return new StreamScript(setup, headers, body, trailers, unfinished, upstream, List.of(those));
+    return new StreamScript(
+        setup, headers, body, metadata, trailers, unfinished, upstream, List.of(those));
   }
 
   /** What upstream does in a try. */
@@ -108,6 +119,7 @@ public record StreamScript(
      * @param informational codes of interim responses
      * @param headers without {@code :status}
      * @param body in parts; an empty list is no body
+     * @param metadata frames in the order in which they come
      * @param trailers after which the response ends
      * @param after what comes when all that was sent
      */
@@ -116,6 +128,7 @@ public record StreamScript(
         int code,
         List<Header> headers,
         List<ByteString> body,
+        List<MetadataFrame> metadata,
         Optional<List<Header>> trailers,
         After after)
         implements Act {
@@ -125,27 +138,35 @@ public record StreamScript(
         informational = List.copyOf(informational);
         headers = List.copyOf(headers);
         body = List.copyOf(body);
+        metadata = List.copyOf(metadata);
         trailers = trailers.map(List::copyOf);
       }
 
       /** An answer with a body. */
       public Respond with(ByteString... chunks) {
-        return new Respond(informational, code, headers, List.of(chunks), trailers, after);
+        return new Respond(
+            informational, code, headers, List.of(chunks), metadata, trailers, after);
+      }
+
+      /** An answer with frames of metadata. */
+      public Respond telling(MetadataFrame... frames) {
+        return new Respond(informational, code, headers, body, List.of(frames), trailers, after);
       }
 
       /** An answer with trailers. */
       public Respond endingWith(Header... those) {
-        return new Respond(informational, code, headers, body, Optional.of(List.of(those)), after);
+        return new Respond(
+            informational, code, headers, body, metadata, Optional.of(List.of(those)), after);
       }
 
       /** An answer without an end. */
       public Respond then(After newAfter) {
-        return new Respond(informational, code, headers, body, trailers, newAfter);
+        return new Respond(informational, code, headers, body, metadata, trailers, newAfter);
       }
 
       /** An answer after interim ones. */
       public Respond after(Integer... codes) {
-        return new Respond(List.of(codes), code, headers, body, trailers, after);
+        return new Respond(List.of(codes), code, headers, body, metadata, trailers, after);
       }
     }
 
@@ -158,7 +179,13 @@ public record StreamScript(
     /** An answer of that code, and headers without {@code :status}. */
     static Respond respond(int code, Header... headers) {
       return new Respond(
-          List.of(), code, List.of(headers), List.of(), Optional.empty(), new After.End());
+          List.of(),
+          code,
+          List.of(headers),
+          List.of(),
+          List.of(),
+          Optional.empty(),
+          new After.End());
     }
   }
 

@@ -50,6 +50,18 @@ public record StreamSetup(
         connection, listener, other, routes, dynamicMetadata, filterState, filterStateObjects);
   }
 
+  /** The same at another listener. */
+  StreamSetup with(Listener other) {
+    return new StreamSetup(
+        connection, other, chain, routes, dynamicMetadata, filterState, filterStateObjects);
+  }
+
+  /** The same over another connection. */
+  StreamSetup with(Connection other) {
+    return new StreamSetup(
+        other, listener, chain, routes, dynamicMetadata, filterState, filterStateObjects);
+  }
+
   /** The same with other routes. */
   StreamSetup with(Route.Table others) {
     return new StreamSetup(

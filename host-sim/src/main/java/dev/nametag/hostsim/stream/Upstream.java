@@ -3,6 +3,7 @@ package dev.nametag.hostsim.stream;
 import dev.nametag.hostsim.bytes.ByteString;
 import dev.nametag.hostsim.hostcall.Header;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The upstream's end of a stream, as the stream writes to it. What upstream says goes into the
@@ -12,6 +13,9 @@ public interface Upstream {
 
   /** A try begins. */
   void headers(UpstreamAttempt attempt, List<Header> headers, boolean endOfStream);
+
+  /** A frame of metadata. */
+  default void metadata(UpstreamAttempt attempt, Map<String, String> elements) {}
 
   /** A part of the request's body. */
   void body(UpstreamAttempt attempt, ByteString chunk, boolean endOfStream);

@@ -3,6 +3,7 @@ package dev.nametag.hostsim.stream;
 import dev.nametag.hostsim.bytes.ByteString;
 import dev.nametag.hostsim.hostcall.Header;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -46,6 +47,11 @@ public final class UpstreamAttempt {
   /** The response begins; headers with {@code :status}. */
   public void headers(List<Header> headers, boolean endOfStream) {
     turn.accept(() -> router.responseHeaders(this, headers, endOfStream));
+  }
+
+  /** A frame of metadata, as upstream can send with HTTP/2 at any time before the end. */
+  public void metadata(Map<String, String> elements) {
+    turn.accept(() -> router.responseMetadata(this, elements));
   }
 
   /** A part of the body. */

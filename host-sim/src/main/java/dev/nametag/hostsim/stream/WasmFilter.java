@@ -104,6 +104,12 @@ final class WasmFilter implements Link {
                 context, Callback.ON_REQUEST_HEADERS, stream.requestHeaders().size(), endOfStream));
   }
 
+  /** The module is told how much there is, and can read nothing of it. */
+  @Override
+  public void requestMetadata(int elements) {
+    call(null, () -> vm.callWithNumber(context, Callback.ON_REQUEST_METADATA, elements));
+  }
+
   @Override
   public long requestBody(int size, boolean endOfStream) {
     return call(null, () -> vm.callWithBody(context, Callback.ON_REQUEST_BODY, size, endOfStream));
@@ -122,6 +128,11 @@ final class WasmFilter implements Link {
         HeaderMapType.RESPONSE_HEADERS,
         () ->
             vm.callWithHeaders(context, Callback.ON_RESPONSE_HEADERS, headers.size(), endOfStream));
+  }
+
+  @Override
+  public void responseMetadata(int elements) {
+    callBack(null, () -> vm.callWithNumber(context, Callback.ON_RESPONSE_METADATA, elements));
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.nametag.hostsim.bytes.ByteString;
 import dev.nametag.hostsim.hostcall.Header;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What went over to one side of a stream: to the client, or to upstream in one try.
@@ -11,6 +12,7 @@ import java.util.List;
  * @param informational the interim responses
  * @param headers empty when there were none
  * @param chunks the parts of the body as they were sent, an empty last one too
+ * @param metadata the frames, in their order
  * @param complete whether the end was sent
  * @param reset whether it was broken off
  */
@@ -19,6 +21,7 @@ public record Wire(
     List<Header> headers,
     List<ByteString> chunks,
     List<Header> trailers,
+    List<Map<String, String>> metadata,
     boolean complete,
     boolean reset) {
 
@@ -28,6 +31,7 @@ public record Wire(
     headers = List.copyOf(headers);
     chunks = List.copyOf(chunks);
     trailers = List.copyOf(trailers);
+    metadata = List.copyOf(metadata);
   }
 
   /** The whole body. */
@@ -42,6 +46,7 @@ public record Wire(
     private final List<Header> headers = new ArrayList<>();
     private final List<ByteString> chunks = new ArrayList<>();
     private final List<Header> trailers = new ArrayList<>();
+    private final List<Map<String, String>> metadata = new ArrayList<>();
     private boolean complete;
     private boolean reset;
 
@@ -54,6 +59,11 @@ public record Wire(
     public void headers(List<Header> list, boolean endOfStream) {
       headers.addAll(list);
       complete = endOfStream;
+    }
+
+    @Override
+    public void metadata(Map<String, String> elements) {
+      metadata.add(elements);
     }
 
     @Override
@@ -74,7 +84,7 @@ public record Wire(
     }
 
     Wire done() {
-      return new Wire(informational, headers, chunks, trailers, complete, reset);
+      return new Wire(informational, headers, chunks, trailers, metadata, complete, reset);
     }
   }
 }

@@ -19,6 +19,6 @@
  * dev.nametag.hostsim.stream.StreamScenario} is a short form of the usual ones.
  *
  * <p>Left out: headers that Envoy adds by itself (date, server, x-envoy-*, x-forwarded-*), waiting
- * between retries, metadata frames of HTTP/2, per-route configuration of filters.
+ * between retries, per-route configuration of filters.
  */
 package dev.nametag.hostsim.stream;

@@ -5,8 +5,8 @@ import dev.nametag.hostsim.hostcall.AbiVersion;
 import java.util.Locale;
 
 /**
- * The functions of a module that the host knows; a module may leave out any of them. Those about
- * metadata and foreign functions are checked and never called.
+ * The functions of a module that the host knows; a module may leave out any of them. That about
+ * foreign functions is checked and never called, as in Envoy.
  */
 public enum Callback {
   ON_CONTEXT_CREATE("i32 i32 -> void"),
