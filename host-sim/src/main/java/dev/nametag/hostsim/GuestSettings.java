@@ -175,17 +175,18 @@ public abstract sealed class GuestSettings permits HostSettings {
     if (all.stream().map(More::name).distinct().count() < all.size()) {
       throw new IllegalArgumentException("two plugins have the same name");
     }
-    return all.stream()
-        .map(
-            one ->
-                new PluginSettings(
-                    one.name,
-                    one.rootId,
-                    vmId,
-                    one.configuration,
-                    vmConfiguration,
-                    new Node(nodeId, nodeCluster, nodeMetadata),
-                    release()))
-        .toList();
+    return all.stream().map(one -> plugin(one.name, one.rootId, one.configuration)).toList();
+  }
+
+  /** A plugin with what is set so far for all. */
+  final PluginSettings plugin(String name, String root, ByteString configuration) {
+    return new PluginSettings(
+        name,
+        root,
+        vmId,
+        configuration,
+        vmConfiguration,
+        new Node(nodeId, nodeCluster, nodeMetadata),
+        release());
   }
 }

@@ -1,5 +1,6 @@
 package dev.nametag.hostsim;
 
+import dev.nametag.hostsim.bytes.ByteString;
 import dev.nametag.hostsim.hostcall.CallScope;
 import dev.nametag.hostsim.hostcall.LogLevel;
 import dev.nametag.hostsim.hostcall.LogLine;
@@ -13,9 +14,12 @@ import dev.nametag.hostsim.upstream.Clusters;
 import dev.nametag.hostsim.upstream.DnsAnswer;
 import dev.nametag.hostsim.upstream.GrpcUpstream;
 import dev.nametag.hostsim.upstream.HttpUpstream;
+import dev.nametag.hostsim.vm.PluginSettings;
 import dev.nametag.hostsim.vm.VmResources;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -36,6 +40,7 @@ public abstract sealed class HostSettings extends GuestSettings permits Simulate
   final Map<String, HttpUpstream> httpClusters = new HashMap<>();
   final Map<String, GrpcUpstream> grpcClusters = new HashMap<>();
   final Map<String, DnsAnswer> dnsNames = new HashMap<>();
+  final List<Sink> sinks = new ArrayList<>();
   Duration patience = Duration.ofSeconds(5);
 
   /** Sets the number of workers, at least one. */
@@ -113,6 +118,21 @@ public abstract sealed class HostSettings extends GuestSettings permits Simulate
   /** Sets how long a client waits for a stream that the module holds; at first 5 seconds. */
   public final SimulatedEnvoy.Builder patience(Duration duration) {
     patience = duration;
+    return self();
+  }
+
+  /** A module that is told of stats. */
+  record Sink(ByteString module, PluginSettings plugin) {}
+
+  /**
+   * Adds a module that is told of all counters and gauges at each {@link
+   * SimulatedEnvoy#flushStats}: Envoy's {@code envoy.stat_sinks.wasm}. It has one VM, in the main
+   * thread, and the vm_id that is set so far.
+   *
+   * @param configuration as the module reads it
+   */
+  public final SimulatedEnvoy.Builder statsSink(byte[] wasm, String name, byte[] configuration) {
+    sinks.add(new Sink(ByteString.of(wasm), plugin(name, "", ByteString.of(configuration))));
     return self();
   }
 

@@ -112,10 +112,14 @@ public final class Plugin {
     List<Worker> all = new ArrayList<>(workers);
     all.add(mainThread);
     for (Worker worker : all) {
-      worker
-          .shutDown()
-          .completeOnTimeout(null, endNanos - System.nanoTime(), TimeUnit.NANOSECONDS)
-          .join();
+      shutDown(worker, endNanos);
     }
+  }
+
+  static void shutDown(Worker worker, long endNanos) {
+    worker
+        .shutDown()
+        .completeOnTimeout(null, endNanos - System.nanoTime(), TimeUnit.NANOSECONDS)
+        .join();
   }
 }

@@ -7,6 +7,7 @@ import dev.nametag.hostsim.hostcall.LogLevel;
 import dev.nametag.hostsim.hostcall.LogLine;
 import dev.nametag.hostsim.shared.SharedState;
 import dev.nametag.hostsim.stats.Stats;
+import dev.nametag.hostsim.stats.StatsUpdate;
 import dev.nametag.hostsim.stream.Downstream;
 import dev.nametag.hostsim.stream.HttpStream;
 import dev.nametag.hostsim.stream.ModuleFilter;
@@ -31,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * An Envoy with one Wasm filter and a number of workers; or with several plugins that share their
@@ -53,6 +55,7 @@ public final class SimulatedEnvoy implements AutoCloseable {
   private final EnvoyThreads threads;
   private final Map<String, Plugin> plugins = new LinkedHashMap<>();
   private final Plugin first;
+  private final List<Worker> sinks = new CopyOnWriteArrayList<>();
   private final List<LoadedModule> loaded = new ArrayList<>();
   private final SharedState shared;
   private final String vmId;
@@ -64,21 +67,19 @@ public final class SimulatedEnvoy implements AutoCloseable {
     shared = builder.shared;
     vmId = builder.vmId;
     stats = builder.newStats();
-    flusher = builder.flushInterval.map(interval -> new StatsFlusher(interval, stats));
+    flusher = builder.flushInterval.map(interval -> new StatsFlusher(interval, this::flushStats));
     log = new Log(builder.logListener);
     try {
-      BaseVm base =
-          BaseVm.load(
-              builder.module,
-              bytes -> load(builder.engine, bytes),
-              builder.calls(stats, log),
-              builder.resources());
+      BaseVm base = load(builder.module, builder);
       threads = new EnvoyThreads(base, builder.workers);
       for (PluginSettings plugin : builder.plugins()) {
         base.canary(plugin);
         plugins.put(plugin.name(), start(plugin, builder));
       }
       first = plugins.values().iterator().next();
+      for (HostSettings.Sink sink : builder.sinks) {
+        sinks.add(start(sink, builder));
+      }
     } catch (RuntimeException | Error e) {
       flusher.ifPresent(StatsFlusher::close);
       loaded.forEach(LoadedModule::close);
@@ -94,6 +95,21 @@ public final class SimulatedEnvoy implements AutoCloseable {
       workers.add(new Worker(thread, plugin, builder.failurePolicy, builder.reloadBackoff));
     }
     return new Plugin(workers.remove(0), workers, threads::runDue);
+  }
+
+  private Worker start(HostSettings.Sink sink, Builder builder) {
+    BaseVm base = load(sink.module().toByteArray(), builder);
+    base.canary(sink.plugin());
+    return new Worker(
+        threads.mainFor(base), sink.plugin(), builder.failurePolicy, builder.reloadBackoff);
+  }
+
+  private BaseVm load(byte[] module, Builder builder) {
+    return BaseVm.load(
+        module,
+        bytes -> load(builder.engine, bytes),
+        builder.calls(stats, log),
+        builder.resources());
   }
 
   private LoadedModule load(EngineKind engine, byte[] bytes) {
@@ -187,6 +203,18 @@ public final class SimulatedEnvoy implements AutoCloseable {
     return stats;
   }
 
+  /** Merges histograms, and tells the modules that are sinks of stats of counters and gauges. */
+  public void flushStats() {
+    StatsUpdate update = stats.flushToSinks();
+    if (!sinks.isEmpty()) {
+      update
+          .bytes()
+          .ifPresentOrElse(
+              bytes -> sinks.forEach(sink -> sink.tellStats(bytes)),
+              () -> log.accept(new LogLine(LogLevel.ERROR, "too many gauges for a sink of stats")));
+    }
+  }
+
   /** The last {@value Log#CAPACITY} log lines, the oldest first. */
   public List<LogLine> logs() {
     return log.lines();
@@ -211,6 +239,7 @@ public final class SimulatedEnvoy implements AutoCloseable {
     draining = true;
     long end = System.nanoTime() + PATIENCE_AT_END.toNanos();
     plugins.values().forEach(plugin -> plugin.shutDown(end));
+    sinks.forEach(sink -> Plugin.shutDown(sink, end));
   }
 
   /**

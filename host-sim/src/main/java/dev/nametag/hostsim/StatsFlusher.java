@@ -1,6 +1,5 @@
 package dev.nametag.hostsim;
 
-import dev.nametag.hostsim.stats.Stats;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -18,10 +17,10 @@ final class StatsFlusher {
             return thread;
           });
 
-  StatsFlusher(Duration interval, Stats stats) {
+  StatsFlusher(Duration interval, Runnable flush) {
     ScheduledFuture<?> flushing =
         timer.scheduleAtFixedRate(
-            stats::flush, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+            flush, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
     if (flushing.isDone()) {
       throw new IllegalStateException("stats cannot be flushed every " + interval);
     }

@@ -8,6 +8,7 @@ public final class Counter {
   private final AtomicLong value = new AtomicLong();
   private final boolean kept;
   private volatile boolean used;
+  private long latched;
 
   /** One that is not kept is always zero. */
   Counter(boolean kept) {
@@ -25,6 +26,14 @@ public final class Counter {
   /** The sum now, unsigned. */
   public long value() {
     return value.get();
+  }
+
+  /** What has been added since this was asked before. */
+  synchronized long latch() {
+    long now = value.get();
+    long added = now - latched;
+    latched = now;
+    return added;
   }
 
   boolean used() {

@@ -102,6 +102,19 @@ public final class Stats {
     histograms.values().forEach(Histogram::merge);
   }
 
+  /** Merges histograms, and says what there is for sinks of stats. */
+  public StatsUpdate flushToSinks() {
+    flush();
+    StatsUpdate update = new StatsUpdate();
+    new TreeMap<>(counters)
+        .forEach(
+            (name, counter) ->
+                update.counter(name.bytes(), counter.used(), counter.value(), counter.latch()));
+    new TreeMap<>(gauges)
+        .forEach((name, gauge) -> update.gauge(name.bytes(), gauge.used(), gauge.value()));
+    return update;
+  }
+
   private void flushOnAdmin() {
     if (settings.flushOnAdmin()) {
       flush();

@@ -35,6 +35,7 @@ public enum Callback {
   ON_QUEUE_READY("i32 i32 -> void"),
   ON_FOREIGN_FUNCTION("i32 i32 i32 -> void"),
   ON_RESOLVE_DNS("i32 i32 i32 -> void"),
+  ON_STATS_UPDATE("i32 i32 -> void"),
   ON_DONE("i32 -> i32"),
   ON_LOG("i32 -> void"),
   ON_DELETE("i32 -> void");
@@ -47,7 +48,12 @@ public enum Callback {
 
   /** The name of the export. */
   String export() {
-    return (this == ON_RESOLVE_DNS ? "envoy_" : "proxy_") + name().toLowerCase(Locale.ROOT);
+    return (isEnvoys() ? "envoy_" : "proxy_") + name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether it is no part of the ABI, but Envoy's own; those are no capabilities. */
+  boolean isEnvoys() {
+    return this == ON_RESOLVE_DNS || this == ON_STATS_UPDATE;
   }
 
   /** The signature in that version; headers had no end of stream in 0.1.0. */

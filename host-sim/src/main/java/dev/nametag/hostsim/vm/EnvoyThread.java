@@ -44,6 +44,11 @@ public final class EnvoyThread {
     this.deadline = new Deadline(base.resources().deadline());
   }
 
+  /** The same thread for a VM of another module. */
+  EnvoyThread beside(BaseVm other) {
+    return new EnvoyThread(other, turn);
+  }
+
   boolean sharesTurnWith(EnvoyThread other) {
     return turn == other.turn;
   }

@@ -18,6 +18,7 @@ public final class EnvoyThreads {
 
   private final SimClock clock;
   private final List<EnvoyThread> threads = new ArrayList<>();
+  private final List<EnvoyThread> all = new ArrayList<>();
 
   /** Threads that do nothing until {@link #start}. */
   public EnvoyThreads(BaseVm base, int workers) {
@@ -26,11 +27,19 @@ public final class EnvoyThreads {
     for (int i = 0; i < workers; i++) {
       threads.add(new EnvoyThread(base, base.calls().shared().turn(i)));
     }
+    all.addAll(threads);
   }
 
-  /** All of them, the main one first. */
+  /** All of the filter, the main one first. */
   public List<EnvoyThread> all() {
     return List.copyOf(threads);
+  }
+
+  /** The main thread for a VM of another module. */
+  public EnvoyThread mainFor(BaseVm other) {
+    EnvoyThread beside = threads.get(0).beside(other);
+    all.add(beside);
+    return beside;
   }
 
   private boolean goByThemselves() {
@@ -40,8 +49,9 @@ public final class EnvoyThreads {
   /** From now on, what is due is done. */
   public void start() {
     if (goByThemselves()) {
-      for (int i = 0; i < threads.size(); i++) {
-        threads.get(i).tick(i == 0 ? "host-sim main thread" : "host-sim worker " + (i - 1));
+      for (EnvoyThread thread : all) {
+        int worker = threads.indexOf(thread) - 1;
+        thread.tick(worker < 0 ? "host-sim main thread" : "host-sim worker " + worker);
       }
     }
     runDue();
@@ -66,7 +76,7 @@ public final class EnvoyThreads {
   }
 
   private long nextDueNanos() {
-    return threads.stream()
+    return all.stream()
         .map(EnvoyThread::nextDueNanos)
         .flatMapToLong(OptionalLong::stream)
         .min()
@@ -81,7 +91,7 @@ public final class EnvoyThreads {
     boolean busy = !goByThemselves();
     for (int round = 0; busy && round < MAX_ROUNDS; round++) {
       busy = false;
-      for (EnvoyThread thread : threads) {
+      for (EnvoyThread thread : all) {
         busy |= thread.runDue();
       }
     }
@@ -94,7 +104,7 @@ public final class EnvoyThreads {
    * @param message of the trap
    */
   public void limitCalls(Duration limit, String message) {
-    threads.forEach(thread -> thread.limitCalls(limit, message));
+    all.forEach(thread -> thread.limitCalls(limit, message));
   }
 
   /**
@@ -105,7 +115,7 @@ public final class EnvoyThreads {
    */
   public boolean end(Duration patience) {
     boolean ended = true;
-    for (EnvoyThread thread : threads) {
+    for (EnvoyThread thread : all) {
       ended &= thread.end(patience);
     }
     return ended;

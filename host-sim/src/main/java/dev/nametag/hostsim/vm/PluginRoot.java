@@ -1,6 +1,7 @@
 package dev.nametag.hostsim.vm;
 
 import dev.nametag.hostsim.bytes.ByteString;
+import dev.nametag.hostsim.hostcall.BufferType;
 import dev.nametag.hostsim.hostcall.CallResults;
 import dev.nametag.hostsim.hostcall.Header;
 import dev.nametag.hostsim.hostcall.RootActions;
@@ -113,6 +114,13 @@ public final class PluginRoot implements RootActions {
       arguments[i + 1] = others[i];
     }
     return vm.call(context, callback, otherwise, arguments);
+  }
+
+  /** Tells the module of stats; it reads them as what a call has brought. */
+  void statsUpdate(ByteString update) {
+    results.show(BufferType.CALL_DATA, update);
+    call(Callback.ON_STATS_UPDATE, update.size());
+    results.clear();
   }
 
   /** Tells the module that the plugin goes away; it may ask to wait. */

@@ -74,7 +74,7 @@ public final class WasmVm {
             new HostFunctions(version, scope).link(module.imports()), resources.maxMemoryPages());
     scope.attach(instance);
     for (Callback callback : Callback.values()) {
-      if (callback == Callback.ON_RESOLVE_DNS || calls.allows(callback.export())) {
+      if (callback.isEnvoys() || calls.allows(callback.export())) {
         instance.function(callback.export()).ifPresent(f -> callbacks.put(callback, f));
       }
     }

@@ -118,6 +118,15 @@ public final class Worker {
     return thread.tell(() -> root.ifPresent(PluginRoot::shutDown));
   }
 
+  /**
+   * Tells the module of stats, when the turn of its thread has come.
+   *
+   * @param update in the form of {@link dev.nametag.hostsim.stats.StatsUpdate}
+   */
+  public void tellStats(ByteString update) {
+    thread.run(() -> root.filter(now -> !now.ended()).ifPresent(now -> now.statsUpdate(update)));
+  }
+
   private Admission admit() {
     if (root.isEmpty()) {
       return new Admission.Bypass();
