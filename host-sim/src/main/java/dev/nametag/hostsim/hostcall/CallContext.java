@@ -20,7 +20,7 @@ public interface CallContext {
   Optional<PropertyValue> property(ByteString firstSegment);
 
   /** Stores filter state under that key for the rest of the stream. */
-  WasmResult setFilterState(ByteString key, ByteString value);
+  WasmResult setFilterState(ByteString key, PropertyValue value);
 
   /** The header map, when it can be changed in the phase that the stream is in. */
   Optional<HeaderMap> writableHeaders(HeaderMapType type);

@@ -26,7 +26,7 @@ public final class CallScope {
   private final MetricIds metrics;
   private final Map<Integer, CallContext> contexts = new HashMap<>();
   private final Consumer<WasmTrapException> allocationTraps;
-  private final Map<ByteString, Boolean> readOnlyProperties = new HashMap<>();
+  private final Map<ByteString, Declared> declaredProperties = new HashMap<>();
 
   private LinearMemory memory;
   private ExportedFunction allocator;
@@ -169,6 +169,11 @@ public final class CallScope {
     }
   }
 
+  /** The context of the callback that runs, whatever the effective one is. */
+  CallContext currentContext() {
+    return current;
+  }
+
   /** The context that the current hostcall is about. */
   CallContext context() {
     CallContext effective = effectiveId == 0 ? null : contexts.get(effectiveId);
@@ -185,13 +190,23 @@ public final class CallScope {
   }
 
   /** Notes how a property is to be kept; says whether it was not noted before. */
-  boolean declare(ByteString property, boolean readOnly) {
-    return readOnlyProperties.putIfAbsent(property, readOnly) == null;
+  boolean declare(ByteString property, boolean readOnly, boolean text) {
+    return declaredProperties.putIfAbsent(property, new Declared(readOnly, text)) == null;
   }
 
   /** Whether a property can be set but once. */
   boolean isReadOnly(ByteString property) {
-    return readOnlyProperties.getOrDefault(property, false);
+    return declaredProperties.getOrDefault(property, Declared.NOT).readOnly();
+  }
+
+  /** Whether a property is a string, not bytes. */
+  boolean isText(ByteString property) {
+    return declaredProperties.getOrDefault(property, Declared.NOT).text();
+  }
+
+  /** Source: Envoy source/extensions/filters/common/expr/cel_state.h, CelStatePrototype. */
+  private record Declared(boolean readOnly, boolean text) {
+    static final Declared NOT = new Declared(false, false);
   }
 
   MetricIds metrics() {

@@ -18,6 +18,9 @@ final class ForeignCalls {
 
   private static final int MAX_UNCOMPRESSED_BYTES = 64 << 20;
 
+  /** A type of declared properties: ext/declare_property.proto, WasmType. */
+  private static final long STRING = 1;
+
   /** Keys for which Envoy can make an object from text; the list is derived, and not all of it. */
   private static final Set<String> FILTER_STATE_KEYS =
       Set.of(
@@ -121,13 +124,15 @@ final class ForeignCalls {
     }
     ByteString key = fields.get().bytes(1);
     return FILTER_STATE_KEYS.contains(key.toString())
-        ? scope.context().setFilterState(key, fields.get().bytes(2))
+        ? scope.context().setFilterState(key, new PropertyValue.Bytes(fields.get().bytes(2)))
         : WasmResult.NOT_FOUND;
   }
 
   private WasmResult declareProperty(ByteString input) {
     return ProtoFields.parse(input)
-        .filter(fields -> scope.declare(fields.bytes(1), fields.number(2) != 0))
+        .filter(
+            fields ->
+                scope.declare(fields.bytes(1), fields.number(2) != 0, fields.number(3) == STRING))
         .map(fields -> WasmResult.OK)
         .orElse(WasmResult.BAD_ARGUMENT);
   }

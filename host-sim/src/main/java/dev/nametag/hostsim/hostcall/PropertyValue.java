@@ -1,6 +1,8 @@
 package dev.nametag.hostsim.hostcall;
 
 import dev.nametag.hostsim.bytes.ByteString;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -10,32 +12,75 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** A value that a property path leads to. */
+/**
+ * A value that a property path or an expression leads to, with the type that it has in Envoy. Its
+ * form for a guest is made by {@link PropertyBytes}.
+ *
+ * <p>Source: Envoy source/extensions/filters/common/expr/context.cc; cel-cpp
+ * eval/public/cel_value.h.
+ */
 public sealed interface PropertyValue {
 
-  /** A string or bytes, given to the guest as they are. */
+  /** What lies below, by its name; empty when there is nothing, or nothing lies below. */
+  default Optional<PropertyValue> child(ByteString name) {
+    return Optional.empty();
+  }
+
+  /** A string. */
   record Text(ByteString bytes) implements PropertyValue {}
 
-  /** A whole number, or a point or span of time in nanoseconds: 8 bytes, little-endian. */
+  /** Bytes, which no expression takes for a string. */
+  record Bytes(ByteString bytes) implements PropertyValue {}
+
+  /** A whole number. */
   record Int(long value) implements PropertyValue {}
 
-  /** A number of dynamic metadata, always a double: 8 bytes, little-endian. */
+  /** A whole number of 64 bits without a sign. */
+  record Uint(long bits) implements PropertyValue {}
+
+  /** A number, as all of dynamic metadata are. */
   record Num(double value) implements PropertyValue {}
 
-  /** A truth value: 1 byte. */
+  /** A truth value. */
   record Flag(boolean value) implements PropertyValue {}
+
+  /** A point in time. */
+  record Timestamp(Instant value) implements PropertyValue {}
+
+  /** A span of time. */
+  record Span(Duration value) implements PropertyValue {}
 
   /** Null, which cannot be given to a guest and makes all that contains it unreadable. */
   record Null() implements PropertyValue {}
 
-  /** Named values: given as pairs. */
+  /** The name of a type, which only expressions have; it cannot be given to a guest either. */
+  record Type(String name) implements PropertyValue {}
+
+  /** Named values. */
   record Fields(Map<ByteString, PropertyValue> values) implements PropertyValue {
     public Fields {
       values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     }
+
+    @Override
+    public Optional<PropertyValue> child(ByteString name) {
+      return Optional.ofNullable(values.get(name));
+    }
   }
 
-  /** Values in a row: given as pairs with the elements for keys and empty values. */
+  /** Values by keys that are strings, whole numbers or truth values: a map of an expression. */
+  record Entries(Map<PropertyValue, PropertyValue> values) implements PropertyValue {
+    public Entries {
+      values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    }
+
+    @Override
+    public Optional<PropertyValue> child(ByteString name) {
+      return Optional.ofNullable(values.get(new Text(name)));
+    }
+  }
+
+  /** Values in a row. */
   record Elements(List<PropertyValue> values) implements PropertyValue {
     public Elements {
       values = List.copyOf(values);
@@ -45,26 +90,44 @@ public sealed interface PropertyValue {
   /**
    * A place that only leads on.
    *
+   * @param find what lies below
    * @param whole the answer to a guest that asks for the place itself
    */
-  record Branch(Function<ByteString, Optional<PropertyValue>> child, WasmResult whole)
-      implements PropertyValue {}
+  record Branch(Function<ByteString, Optional<PropertyValue>> find, WasmResult whole)
+      implements PropertyValue {
+    @Override
+    public Optional<PropertyValue> child(ByteString name) {
+      return find.apply(name);
+    }
+  }
 
   /**
-   * A map whose names can be listed: given as pairs.
+   * A map whose names can be listed.
    *
-   * @param whole makes the pairs when a guest asks for the whole
+   * @param find what lies below
+   * @param whole makes all of it when somebody asks for the whole
    */
-  record Listed(Function<ByteString, Optional<PropertyValue>> child, Supplier<Fields> whole)
-      implements PropertyValue {}
+  record Listed(Function<ByteString, Optional<PropertyValue>> find, Supplier<Fields> whole)
+      implements PropertyValue {
+    @Override
+    public Optional<PropertyValue> child(ByteString name) {
+      return find.apply(name);
+    }
+  }
 
   /**
-   * A protobuf message: given in its wire format, or led on by the names of its fields.
+   * A protobuf message.
    *
-   * @param wire makes the bytes when a guest asks for the whole
+   * @param find its fields; one that is not set is there with nothing in it
+   * @param wire makes its wire format when somebody asks for the whole
    */
-  record Message(Function<ByteString, Optional<PropertyValue>> child, Supplier<ByteString> wire)
-      implements PropertyValue {}
+  record Message(Function<ByteString, Optional<PropertyValue>> find, Supplier<ByteString> wire)
+      implements PropertyValue {
+    @Override
+    public Optional<PropertyValue> child(ByteString name) {
+      return find.apply(name);
+    }
+  }
 
   /** Text in UTF-8. */
   static PropertyValue text(String text) {

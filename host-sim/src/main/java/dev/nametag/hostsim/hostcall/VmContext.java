@@ -28,7 +28,7 @@ enum VmContext implements CallContext {
   }
 
   @Override
-  public WasmResult setFilterState(ByteString key, ByteString value) {
+  public WasmResult setFilterState(ByteString key, PropertyValue value) {
     return WasmResult.NOT_FOUND;
   }
 

@@ -35,7 +35,7 @@ final class ConnectionProperties {
   Optional<PropertyValue> connection(ByteString name) {
     Connection connection = info.setup.connection();
     return switch (name.toString()) {
-      case "id" -> number(connection.id());
+      case "id" -> Optional.of(new PropertyValue.Uint(connection.id()));
       case "mtls" ->
           Optional.of(
               new PropertyValue.Flag(
@@ -58,7 +58,9 @@ final class ConnectionProperties {
   Optional<PropertyValue> upstream(ByteString name) {
     return switch (name.toString()) {
       case "request_attempt_count" ->
-          since(EnvoyVersion.V1_33) ? number(info.attempts) : Optional.empty();
+          since(EnvoyVersion.V1_33)
+              ? Optional.of(new PropertyValue.Uint(info.attempts))
+              : Optional.empty();
       case "local_address" ->
           info.upstreamHost.map(host -> PropertyValue.text(host.localAddress()));
       case "transport_failure_reason" ->

@@ -2,6 +2,7 @@ package dev.nametag.hostsim.stream;
 
 import dev.nametag.hostsim.bytes.ByteString;
 import dev.nametag.hostsim.hostcall.HeaderMap;
+import dev.nametag.hostsim.hostcall.PropertyValue;
 import java.util.Map;
 
 /** A {@link StreamFilter} in one stream. What comes behind headers that it holds waits. */
@@ -61,7 +62,7 @@ final class HeaderFilter implements Link {
 
     @Override
     public void setFilterState(String key, ByteString value) {
-      stream.info().filterState.put(ByteString.utf8(key), value);
+      stream.info().filterState.put(ByteString.utf8(key), new PropertyValue.Bytes(value));
     }
 
     @Override

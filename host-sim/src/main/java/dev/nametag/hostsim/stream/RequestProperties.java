@@ -17,6 +17,8 @@ import java.util.Optional;
  */
 final class RequestProperties {
 
+  private static final ByteString COMMA = ByteString.utf8(",");
+
   private final StreamInfo info;
   private final PluginContext context;
 
@@ -42,9 +44,8 @@ final class RequestProperties {
           number(
               info.bytesReceived
                   + context.readableHeaders(REQUEST_HEADERS).map(HeaderMap::byteSize).orElse(0));
-      case "time" ->
-          number(info.startTime.getEpochSecond() * 1_000_000_000L + info.startTime.getNano());
-      case "duration" -> info.duration.map(d -> new PropertyValue.Int(d.toNanos()));
+      case "time" -> Optional.of(new PropertyValue.Timestamp(info.startTime));
+      case "duration" -> info.duration.map(PropertyValue.Span::new);
       case "protocol" -> Optional.of(PropertyValue.text(info.setup.connection().protocol()));
       default -> Optional.empty();
     };
@@ -65,12 +66,12 @@ final class RequestProperties {
   }
 
   private static Map<ByteString, PropertyValue> joined(HeaderMap headers) {
-    Map<ByteString, PropertyValue> all = new LinkedHashMap<>();
+    Map<ByteString, ByteString> values = new LinkedHashMap<>();
     for (Header header : headers.headers()) {
-      headers
-          .joined(header.name())
-          .ifPresent(values -> all.put(header.name(), new PropertyValue.Text(values)));
+      values.merge(header.name(), header.value(), (a, b) -> a.concat(COMMA).concat(b));
     }
+    Map<ByteString, PropertyValue> all = new LinkedHashMap<>();
+    values.forEach((name, value) -> all.put(name, new PropertyValue.Text(value)));
     return all;
   }
 

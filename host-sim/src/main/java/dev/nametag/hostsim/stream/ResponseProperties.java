@@ -49,7 +49,7 @@ final class ResponseProperties {
           info.firstUpstreamByteSent.flatMap(
               first ->
                   info.lastUpstreamByteReceived.map(
-                      last -> new PropertyValue.Int(Duration.between(first, last).toNanos())));
+                      last -> new PropertyValue.Span(Duration.between(first, last))));
       default -> Optional.empty();
     };
   }

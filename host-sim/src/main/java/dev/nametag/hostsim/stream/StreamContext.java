@@ -109,7 +109,7 @@ final class StreamContext extends PluginContext {
   }
 
   @Override
-  public WasmResult setFilterState(ByteString key, ByteString value) {
+  public WasmResult setFilterState(ByteString key, PropertyValue value) {
     stream.info().filterState.put(key, value);
     return WasmResult.OK;
   }
@@ -125,7 +125,7 @@ final class StreamContext extends PluginContext {
       case "upstream" -> Optional.of(branch(connection::upstream));
       case "xds" -> Optional.of(branch(this::xds));
       case "connection_id" ->
-          Optional.of(new PropertyValue.Int(stream.info().setup.connection().id()));
+          Optional.of(new PropertyValue.Uint(stream.info().setup.connection().id()));
       case "metadata" -> Optional.of(Metadata.property(stream.info().dynamicMetadata()));
       case "filter_state" -> Optional.of(branch(this::filterState));
       // Nothing in the simulator shares filter state with upstream connections.
@@ -147,7 +147,7 @@ final class StreamContext extends PluginContext {
   }
 
   private Optional<PropertyValue> celState(ByteString key) {
-    return Optional.ofNullable(stream.info().filterState.get(key)).map(PropertyValue.Text::new);
+    return Optional.ofNullable(stream.info().filterState.get(key));
   }
 
   /**

@@ -18,7 +18,7 @@ final class StreamInfo {
   final StreamSetup setup;
   final Instant startTime = Instant.now();
   private final Map<ByteString, PropertyValue> dynamicMetadata;
-  final Map<ByteString, ByteString> filterState;
+  final Map<ByteString, PropertyValue> filterState = new HashMap<>();
 
   Optional<Route> route = Optional.empty();
   Optional<UpstreamHost> upstreamHost = Optional.empty();
@@ -36,7 +36,9 @@ final class StreamInfo {
   StreamInfo(StreamSetup setup) {
     this.setup = setup;
     this.dynamicMetadata = new LinkedHashMap<>(setup.dynamicMetadata());
-    this.filterState = new HashMap<>(setup.filterState());
+    setup
+        .filterState()
+        .forEach((key, value) -> filterState.put(key, new PropertyValue.Bytes(value)));
   }
 
   Map<ByteString, PropertyValue> dynamicMetadata() {

@@ -77,7 +77,7 @@ public abstract class PluginContext implements CallContext {
   }
 
   @Override
-  public WasmResult setFilterState(ByteString key, ByteString value) {
+  public WasmResult setFilterState(ByteString key, PropertyValue value) {
     return WasmResult.NOT_FOUND;
   }
 
