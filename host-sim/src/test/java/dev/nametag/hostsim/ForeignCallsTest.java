@@ -42,7 +42,7 @@ class ForeignCallsTest {
               (i32.load (i32.const 20))))
             (call $report «garbage» (call $proxy_call_foreign_function «uncompress» «garbage»
               (i32.const 0) (i32.const 0)))
-            (call $report «unknown» (call $proxy_call_foreign_function «expr_create» «1»
+            (call $report «unknown» (call $proxy_call_foreign_function «expr_unknown» «1»
               (i32.const 16) (i32.const 20)))
             """)) {
       assertThat(gauge(envoy, "compress")).isZero();

@@ -2,7 +2,10 @@ package dev.nametag.hostsim.hostcall;
 
 import dev.nametag.hostsim.bytes.ByteString;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
@@ -11,12 +14,14 @@ import java.util.zip.Inflater;
 /**
  * Proxy-Wasm ABI v0.2.1, section Foreign function interface, with the functions that Envoy has.
  *
- * <p>Source: Envoy source/extensions/common/wasm/foreign.cc. Those that evaluate expressions are
- * not there, as in an Envoy that was built without the CEL parser.
+ * <p>Source: Envoy source/extensions/common/wasm/foreign.cc, as built with the CEL parser.
  */
 final class ForeignCalls {
 
   private static final int MAX_UNCOMPRESSED_BYTES = 64 << 20;
+
+  /** Ours, since a value that says little may be long when it is written out. */
+  private static final int MAX_VALUE_BYTES = 64 << 20;
 
   /** A type of declared properties: ext/declare_property.proto, WasmType. */
   private static final long STRING = 1;
@@ -76,6 +81,9 @@ final class ForeignCalls {
       case "sign" -> Optional.of(Outcome.orElse(WasmResult.BAD_ARGUMENT, Signatures.sign(input)));
       case "set_envoy_filter_state" -> Optional.of(Outcome.of(setFilterState(input)));
       case "declare_property" -> Optional.of(Outcome.of(declareProperty(input)));
+      case "expr_create" -> Optional.of(createExpression(input));
+      case "expr_evaluate" -> Optional.of(evaluateExpression(input));
+      case "expr_delete" -> Optional.of(deleteExpression(input));
       // A simulated stream has one route, so that there is nothing to choose again.
       case "clear_route_cache" -> Optional.of(Outcome.of(WasmResult.OK));
       default -> Optional.empty();
@@ -135,5 +143,52 @@ final class ForeignCalls {
                 scope.declare(fields.bytes(1), fields.number(2) != 0, fields.number(3) == STRING))
         .map(fields -> WasmResult.OK)
         .orElse(WasmResult.BAD_ARGUMENT);
+  }
+
+  private Outcome createExpression(ByteString text) {
+    OptionalInt token = expressions().create(text);
+    return token.isPresent()
+        ? new Outcome(WasmResult.OK, ByteString.of(bytes(token.getAsInt())))
+        : Outcome.of(WasmResult.BAD_ARGUMENT);
+  }
+
+  private Outcome evaluateExpression(ByteString input) {
+    if (input.size() != Integer.BYTES) {
+      return Outcome.of(WasmResult.BAD_ARGUMENT);
+    }
+    int token = number(input);
+    if (!expressions().has(token)) {
+      return Outcome.of(WasmResult.NOT_FOUND);
+    }
+    Optional<PropertyValue> value = expressions().evaluate(token, scope.currentContext());
+    if (value.isEmpty()) {
+      return Outcome.of(WasmResult.INTERNAL_FAILURE);
+    }
+    try {
+      return new Outcome(WasmResult.OK, PropertyBytes.of(value.get(), MAX_VALUE_BYTES));
+    } catch (PropertyBytes.UnreadableException e) {
+      return Outcome.of(e.result());
+    }
+  }
+
+  private Outcome deleteExpression(ByteString input) {
+    if (input.size() != Integer.BYTES) {
+      return Outcome.of(WasmResult.BAD_ARGUMENT);
+    }
+    expressions().delete(number(input));
+    return Outcome.of(WasmResult.OK);
+  }
+
+  /** Those of the callback's own context, also while another one is the effective one. */
+  private Expressions expressions() {
+    return scope.currentContext().root().expressions();
+  }
+
+  private static byte[] bytes(int number) {
+    return ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).putInt(number).array();
+  }
+
+  private static int number(ByteString bytes) {
+    return ByteBuffer.wrap(bytes.toByteArray()).order(ByteOrder.LITTLE_ENDIAN).getInt();
   }
 }

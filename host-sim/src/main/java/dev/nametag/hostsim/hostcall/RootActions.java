@@ -63,6 +63,9 @@ public interface RootActions {
   /** Looks a name up. */
   Started resolveDns(ByteString name);
 
+  /** The expressions that the root and its streams have made. */
+  Expressions expressions();
+
   /**
    * Where a gRPC call goes.
    *

@@ -6,7 +6,7 @@ import java.math.RoundingMode;
 import java.util.List;
 
 /** Numbers as Envoy's pages write them. */
-final class Numbers {
+public final class Numbers {
 
   /** Source: Envoy source/common/stats/histogram_impl.cc, supportedQuantiles. */
   static final List<Double> QUANTILES =
@@ -25,7 +25,7 @@ final class Numbers {
   }
 
   /** The number as the format {@code {:g}} writes it: six digits. */
-  static String general(double value) {
+  public static String general(double value) {
     return general(value, GENERAL_DIGITS);
   }
 

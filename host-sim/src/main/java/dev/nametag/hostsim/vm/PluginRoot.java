@@ -1,8 +1,10 @@
 package dev.nametag.hostsim.vm;
 
 import dev.nametag.hostsim.bytes.ByteString;
+import dev.nametag.hostsim.expression.RootExpressions;
 import dev.nametag.hostsim.hostcall.BufferType;
 import dev.nametag.hostsim.hostcall.CallResults;
+import dev.nametag.hostsim.hostcall.Expressions;
 import dev.nametag.hostsim.hostcall.Header;
 import dev.nametag.hostsim.hostcall.RootActions;
 import dev.nametag.hostsim.hostcall.WasmResult;
@@ -32,6 +34,7 @@ public final class PluginRoot implements RootActions {
   private final HttpCallouts http;
   private final GrpcCallouts grpc;
   private final DnsLookups dns;
+  private final Expressions expressions = new RootExpressions();
 
   private int tickMillis;
   private Optional<EventLoop.Event> timer = Optional.empty();
@@ -236,5 +239,10 @@ public final class PluginRoot implements RootActions {
   @Override
   public Started resolveDns(ByteString name) {
     return new Started(WasmResult.OK, dns.start(name));
+  }
+
+  @Override
+  public Expressions expressions() {
+    return expressions;
   }
 }
