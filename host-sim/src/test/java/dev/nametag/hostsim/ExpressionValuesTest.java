@@ -206,8 +206,9 @@ class ExpressionValuesTest {
   /** Ours: Envoy would fill its memory. */
   @Test
   void aValueThatSaysLittleAndIsLongHasNoFormEither() {
-    assertThat(evaluate("[['a']]" + ".map(x, [x, x])".repeat(40)).evaluated())
-        .isEqualTo(SERIALIZATION_FAILURE);
+    String doubled = "[['a']]" + ".map(x, [x, x])".repeat(40);
+
+    assertThat(evaluate(EnvoyVersion.V1_30, doubled).evaluated()).isEqualTo(SERIALIZATION_FAILURE);
   }
 
   @ParameterizedTest

@@ -29,6 +29,7 @@ final class Conversions {
   /** The value as one of the type that the function is named after. */
   static PropertyValue to(String type, PropertyValue value) {
     return switch (type) {
+      case "bool" -> toFlag(value);
       case "int" -> new PropertyValue.Int(toInt(value));
       case "uint" -> new PropertyValue.Uint(toUint(value));
       case "double" -> new PropertyValue.Num(toDouble(value));
@@ -37,6 +38,13 @@ final class Conversions {
       case "timestamp" -> toTimestamp(value);
       default -> toSpan(value);
     };
+  }
+
+  private static PropertyValue toFlag(PropertyValue value) {
+    if (value instanceof PropertyValue.Flag) {
+      return value;
+    }
+    throw failed("bool", value);
   }
 
   private static long toInt(PropertyValue value) {

@@ -29,7 +29,7 @@ final class Functions {
     known(2, "_<_", "_<=_", "_>_", "_>=_", "@in", "_[_]", "_&&_", "_||_");
     known(1, "-_", "!_", "@not_strictly_false");
     known(3, "_?_:_");
-    known(1, "size", "type", "dyn", "int", "uint", "double", "string", "bytes");
+    known(1, "size", "type", "dyn", "bool", "int", "uint", "double", "string", "bytes");
     known(1, "timestamp", "duration");
     known(1, ".contains", ".startsWith", ".endsWith", ".matches");
     known(2, "contains", "startsWith", "endsWith", "matches");
@@ -130,7 +130,7 @@ final class Functions {
       case "size" -> new PropertyValue.Int(size(value));
       case "type" -> new PropertyValue.Type(Types.of(value));
       case "dyn" -> value;
-      case "int", "uint", "double", "string", "bytes", "timestamp", "duration" -> {
+      case "bool", "int", "uint", "double", "string", "bytes", "timestamp", "duration" -> {
         work.bytes(Strings.length(value));
         yield Conversions.to(name, value);
       }

@@ -5,6 +5,7 @@ import dev.nametag.hostsim.bytes.ByteString;
 import dev.nametag.hostsim.hostcall.CallContext;
 import dev.nametag.hostsim.hostcall.Expressions;
 import dev.nametag.hostsim.hostcall.PropertyValue;
+import dev.nametag.hostsim.release.EnvoyVersion;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -19,11 +20,17 @@ import java.util.OptionalInt;
 public final class RootExpressions implements Expressions {
 
   private final Map<Integer, CelExpr> trees = new HashMap<>();
+  private final ExpressionParser parser;
   private int next;
+
+  /** None, yet, in an Envoy of that release. */
+  public RootExpressions(EnvoyVersion release) {
+    parser = new ExpressionParser(release);
+  }
 
   @Override
   public OptionalInt create(ByteString text) {
-    Optional<CelExpr> tree = ExpressionParser.parse(text);
+    Optional<CelExpr> tree = parser.parse(text);
     if (tree.isEmpty()) {
       return OptionalInt.empty();
     }

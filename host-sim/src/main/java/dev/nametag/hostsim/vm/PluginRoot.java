@@ -34,7 +34,7 @@ public final class PluginRoot implements RootActions {
   private final HttpCallouts http;
   private final GrpcCallouts grpc;
   private final DnsLookups dns;
-  private final Expressions expressions = new RootExpressions();
+  private final Expressions expressions;
 
   private int tickMillis;
   private Optional<EventLoop.Event> timer = Optional.empty();
@@ -48,6 +48,7 @@ public final class PluginRoot implements RootActions {
     this.http = new HttpCallouts(this, clusters);
     this.grpc = new GrpcCallouts(this, clusters);
     this.dns = new DnsLookups(this, clusters);
+    this.expressions = new RootExpressions(plugin.release());
   }
 
   /** Where it is; the VM may have failed. */

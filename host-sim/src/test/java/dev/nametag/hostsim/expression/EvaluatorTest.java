@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cel.common.ast.CelExpr;
 import dev.nametag.hostsim.bytes.ByteString;
 import dev.nametag.hostsim.hostcall.PropertyValue;
+import dev.nametag.hostsim.release.EnvoyVersion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -22,13 +24,19 @@ class EvaluatorTest {
 
   private static final PropertyValue TRUE = new PropertyValue.Flag(true);
 
+  private static final ExpressionParser PARSER = new ExpressionParser(EnvoyVersion.V1_30);
+
+  private static Optional<CelExpr> parse(String text) {
+    return PARSER.parse(ByteString.utf8(text));
+  }
+
   private static PropertyValue evaluate(String expression) {
     return evaluate(expression, Map.of());
   }
 
   private static PropertyValue evaluate(String expression, Map<String, PropertyValue> names) {
     return new Evaluator(name -> Optional.ofNullable(names.get(name.toString())))
-        .evaluate(ExpressionParser.parse(ByteString.utf8(expression)).orElseThrow());
+        .evaluate(parse(expression).orElseThrow());
   }
 
   @ParameterizedTest
@@ -105,7 +113,7 @@ class EvaluatorTest {
         "string(1.5) == '1.5' && string('a') == 'a' && dyn(1) == 1",
         // cel-cpp type_conversion_functions.cc: absl::StrCat, which has six digits.
         "string(3.14159265) == '3.14159' && string(1e20) == '1e+20' && string(2.0) == '2'",
-        "int(true) == 1",
+        "int(true) == 1 && bool(true)",
         "string(duration('1h30m')) == '5400s' && string(duration('1500ms')) == '1.500s'",
         "string(timestamp('2009-02-13T23:31:30Z')) == '2009-02-13T23:31:30Z'",
         // Time.
@@ -201,6 +209,8 @@ class EvaluatorTest {
         "double('x')",
         "string(b'\\xff')",
         "string([])",
+        "string(true)",
+        "bool('true')",
         "bytes(1)",
         "timestamp('yesterday')",
         "duration('1')",
@@ -238,7 +248,7 @@ class EvaluatorTest {
         "a.?b"
       })
   void isNoExpression(String text) {
-    assertThat(ExpressionParser.parse(ByteString.utf8(text))).isEmpty();
+    assertThat(parse(text)).isEmpty();
   }
 
   /** Source: cel-cpp eval/compiler/flat_expr_builder.cc; the functions are those of Functions. */
@@ -270,7 +280,7 @@ class EvaluatorTest {
         "google.protobuf.Duration{seconds: 1}"
       })
   void callsWhatIsNotThere(String text) {
-    CelExpr tree = ExpressionParser.parse(ByteString.utf8(text)).orElseThrow();
+    CelExpr tree = parse(text).orElseThrow();
 
     assertThat(Functions.areThereFor(tree)).isFalse();
   }
@@ -279,21 +289,30 @@ class EvaluatorTest {
   void bytesThatAreNotUtf8AreNoExpression() {
     ByteString text = ByteString.of((byte) '\'', (byte) 0xff, (byte) '\'');
 
-    assertThat(ExpressionParser.parse(text)).isEmpty();
+    assertThat(PARSER.parse(text)).isEmpty();
   }
 
-  /** Source: cel-cpp parser/internal/options.h. */
+  /** Source: cel-cpp parser/internal/options.h, kExpressionSizeCodepointLimit. */
   @Test
-  void textsAndTheirLevelsAreLimited() {
-    assertThat(ExpressionParser.parse(ByteString.utf8(" ".repeat(99_999) + "1"))).isPresent();
-    assertThat(ExpressionParser.parse(ByteString.utf8(" ".repeat(100_000) + "1"))).isEmpty();
-    assertThat(ExpressionParser.parse(ByteString.utf8("(".repeat(20) + "1" + ")".repeat(20))))
-        .isPresent();
-    assertThat(ExpressionParser.parse(ByteString.utf8("(".repeat(300) + "1" + ")".repeat(300))))
-        .isEmpty();
-    assertThat(ExpressionParser.parse(ByteString.utf8("a" + ".b".repeat(10_000)))).isEmpty();
-    assertThat(ExpressionParser.parse(ByteString.utf8("1" + "+1".repeat(10_000)))).isEmpty();
-    assertThat(ExpressionParser.parse(ByteString.utf8("[".repeat(40_000)))).isEmpty();
+  void textsAreLimited() {
+    assertThat(parse(" ".repeat(99_999) + "1")).isPresent();
+    assertThat(parse(" ".repeat(100_000) + "1")).isEmpty();
+  }
+
+  /** Source: the same, kDefaultMaxRecursionDepth: 32 in newer ones, 250 in older. */
+  @ParameterizedTest
+  @CsvSource({"V1_28, 200, 300", "V1_30, 200, 300", "V1_33, 28, 40", "V1_39, 28, 40"})
+  void levelsAreLimited(EnvoyVersion release, int few, int many) {
+    ExpressionParser parser = new ExpressionParser(release);
+    for (String level : List.of(".b", "[0]", ".b(1)", " + 1", " == 1")) {
+      assertThat(parser.parse(ByteString.utf8("a" + level.repeat(few)))).isPresent();
+      assertThat(parser.parse(ByteString.utf8("a" + level.repeat(many)))).isEmpty();
+      assertThat(parser.parse(ByteString.utf8("a" + level.repeat(15_000)))).isEmpty();
+    }
+    assertThat(parser.parse(ByteString.utf8("[".repeat(many) + "]".repeat(many)))).isEmpty();
+    assertThat(parser.parse(ByteString.utf8("(".repeat(40_000)))).isEmpty();
+    // Any number of these is one level.
+    assertThat(parser.parse(ByteString.utf8("a" + " && a".repeat(many)))).isPresent();
   }
 
   @Test
@@ -306,7 +325,7 @@ class EvaluatorTest {
               return Optional.of(TRUE);
             });
 
-    evaluator.evaluate(ExpressionParser.parse(ByteString.utf8("a || b")).orElseThrow());
+    evaluator.evaluate(parse("a || b").orElseThrow());
 
     assertThat(asked).containsExactly("a");
   }

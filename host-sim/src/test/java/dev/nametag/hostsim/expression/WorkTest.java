@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nametag.hostsim.bytes.ByteString;
 import dev.nametag.hostsim.hostcall.PropertyValue;
+import dev.nametag.hostsim.release.EnvoyVersion;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,7 +16,10 @@ class WorkTest {
 
   private static PropertyValue evaluate(String expression) {
     return new Evaluator(name -> Optional.empty())
-        .evaluate(ExpressionParser.parse(ByteString.utf8(expression)).orElseThrow());
+        .evaluate(
+            new ExpressionParser(EnvoyVersion.V1_30)
+                .parse(ByteString.utf8(expression))
+                .orElseThrow());
   }
 
   /** Source: cel-cpp runtime/runtime_options.h, comprehension_max_iterations. */
