@@ -74,7 +74,7 @@ public final class ConnectionAttributes {
   }
 
   /** Stores filter state under that very key. */
-  public void setFilterState(ByteString key, ByteString value) {
+  public void setFilterState(ByteString key, PropertyValue value) {
     info.filterState.put(key, value);
   }
 
@@ -113,7 +113,7 @@ public final class ConnectionAttributes {
   }
 
   private Optional<PropertyValue> celState(ByteString key) {
-    return Optional.ofNullable(info.filterState.get(key)).map(PropertyValue.Text::new);
+    return Optional.ofNullable(info.filterState.get(key));
   }
 
   private static Optional<PropertyValue> branch(

@@ -52,7 +52,7 @@ final class NetworkContext extends PluginContext {
   }
 
   @Override
-  public WasmResult setFilterState(ByteString key, ByteString value) {
+  public WasmResult setFilterState(ByteString key, PropertyValue value) {
     attributes.setFilterState(key, value);
     return WasmResult.OK;
   }
