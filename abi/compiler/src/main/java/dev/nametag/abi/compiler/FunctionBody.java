@@ -4,6 +4,7 @@ import static dev.nametag.abi.compiler.Instruction.BLOCK;
 import static dev.nametag.abi.compiler.Instruction.BR;
 import static dev.nametag.abi.compiler.Instruction.BR_IF;
 import static dev.nametag.abi.compiler.Instruction.CALL;
+import static dev.nametag.abi.compiler.Instruction.ELSE;
 import static dev.nametag.abi.compiler.Instruction.END;
 import static dev.nametag.abi.compiler.Instruction.I32_ADD;
 import static dev.nametag.abi.compiler.Instruction.I32_CONST;
@@ -22,7 +23,10 @@ import static dev.nametag.abi.compiler.Instruction.LOOP;
 import static dev.nametag.abi.compiler.Instruction.RETURN;
 
 import java.io.ByteArrayOutputStream;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Deque;
 import java.util.List;
 import java.util.function.LongFunction;
 
@@ -150,9 +154,12 @@ final class FunctionBody {
       block.add(Instruction.of(LOCAL_SET, first + i));
     }
     // In a loop they are not new.
+    BitSet readFirst = readFirst();
     for (int i = 0; i < locals.length; i++) {
-      block.add(Instruction.of(locals[i] == I32 ? I32_CONST : I64_CONST, 0));
-      block.add(Instruction.of(LOCAL_SET, first + parameters + i));
+      if (readFirst.get(parameters + i)) {
+        block.add(Instruction.of(locals[i] == I32 ? I32_CONST : I64_CONST, 0));
+        block.add(Instruction.of(LOCAL_SET, first + parameters + i));
+      }
     }
     block.add(Instruction.of(BLOCK, type.result()));
     int depth = 0;
@@ -172,6 +179,31 @@ final class FunctionBody {
       }
     }
     return block;
+  }
+
+  /**
+   * Returns the locals that can be read before they are set: all but those that are set, at the
+   * same level or further out, before each place that reads them.
+   */
+  private BitSet readFirst() {
+    BitSet read = new BitSet();
+    Deque<BitSet> outside = new ArrayDeque<>();
+    BitSet set = new BitSet();
+    for (Instruction instruction : code) {
+      switch (instruction.opcode()) {
+        case BLOCK, LOOP, IF -> outside.push((BitSet) set.clone());
+        case ELSE -> set = (BitSet) outside.element().clone();
+        case END -> set = outside.isEmpty() ? set : outside.pop();
+        case LOCAL_SET, LOCAL_TEE -> set.set((int) instruction.operand());
+        case LOCAL_GET -> {
+          if (!set.get((int) instruction.operand())) {
+            read.set((int) instruction.operand());
+          }
+        }
+        default -> {}
+      }
+    }
+    return read;
   }
 
   WasmWriter write() {

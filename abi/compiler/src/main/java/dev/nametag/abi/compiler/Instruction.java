@@ -14,6 +14,7 @@ final class Instruction {
   static final int BR = 0x0c;
   static final int BR_IF = 0x0d;
   static final int IF = 0x04;
+  static final int ELSE = 0x05;
   static final int RETURN = 0x0f;
   static final int CALL = 0x10;
   static final int DROP = 0x1a;
