@@ -77,15 +77,18 @@ final class HostMemory {
 
   /**
    * Makes room for all that has been asked for in this callback. What the host has written into an
-   * earlier room is gone; what it has written into the arena is not.
+   * earlier room is gone; what it has written into the arena is not. If there is no memory for it,
+   * the earlier room stays as it is, and what was asked for beyond it is not asked for any more.
    */
   static void makeRoom() {
-    giveBackRoom();
     int size = Math.max(wanted, ARENA_SIZE);
     int address = LinearMemory.allocate(size);
+    lacksRoom = false;
     if (address == 0) {
+      wanted = roomSize;
       throw new IllegalStateException("no memory for a value of the host's");
     }
+    giveBackRoom();
     room = address;
     roomSize = size;
   }
