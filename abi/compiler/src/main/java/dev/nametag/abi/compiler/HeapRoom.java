@@ -53,18 +53,24 @@ final class HeapRoom {
     }
   }
 
-  /** Throws if there is no room for a copy of an array. */
+  /** Throws if there is no room for a copy of an object or an array. */
   @Unmanaged
-  static void throwIfNoRoomForCopy(Object array) {
-    if (array == null) {
-      return;
-    }
-    RuntimeArray copied = Address.ofObject(array).toStructure();
-    RuntimeClass elements = RuntimeClass.getClass(copied).itemType;
-    boolean primitive = (elements.flags & RuntimeClass.PRIMITIVE) != 0;
-    if (!hasRoom(ARRAY_HEADER + copied.size * (primitive ? elements.size : WORD))) {
+  static void throwIfNoRoomForCopy(Object copied) {
+    if (copied != null && !hasRoom(bytesOf(copied))) {
       ExceptionHandling.throwException(NO_ROOM);
     }
+  }
+
+  @Unmanaged
+  private static int bytesOf(Object object) {
+    RuntimeArray array = Address.ofObject(object).toStructure();
+    RuntimeClass cls = RuntimeClass.getClass(array);
+    RuntimeClass elements = cls.itemType;
+    if (elements == null) {
+      return cls.size;
+    }
+    boolean primitive = (elements.flags & RuntimeClass.PRIMITIVE) != 0;
+    return ARRAY_HEADER + array.size * (primitive ? elements.size : WORD);
   }
 
   // What the runtime itself throws. It must not fail in the middle of that.

@@ -10,6 +10,7 @@ import org.teavm.model.ClassReaderSource;
 import org.teavm.model.ElementModifier;
 import org.teavm.model.FieldReader;
 import org.teavm.model.Instruction;
+import org.teavm.model.MethodDescriptor;
 import org.teavm.model.MethodHolder;
 import org.teavm.model.MethodReference;
 import org.teavm.model.Program;
@@ -38,6 +39,8 @@ final class RoomChecks {
   private static final MethodReference COPY =
       new MethodReference(
           ExceptionHandling.class, "throwIfNoRoomForCopy", Object.class, void.class);
+
+  private static final MethodDescriptor CLONE = new MethodDescriptor("clone", Object.class);
 
   /** What an object has before its fields. */
   private static final int OBJECT_HEADER = 8;
@@ -75,8 +78,21 @@ final class RoomChecks {
           check(construct, ARRAY, construct.getSize(), element);
         } else if (instruction instanceof CloneArrayInstruction copy) {
           check(copy, COPY, copy.getArray());
+        } else if (instruction instanceof InvokeInstruction call) {
+          checkCall(call);
         }
       }
+    }
+  }
+
+  /** What makes objects without such an instruction: copies of them, and arrays by their class. */
+  private static void checkCall(InvokeInstruction call) {
+    MethodReference method = call.getMethod();
+    if (method.getDescriptor().equals(CLONE) && method.getClassName().equals("java.lang.Object")) {
+      check(call, COPY, call.getInstance());
+    } else if (method.getName().equals("newInstanceImpl")
+        && method.getClassName().equals("java.lang.reflect.Array")) {
+      check(call, ARRAY, call.getArguments().get(1), constant(call, FIELD));
     }
   }
 

@@ -131,7 +131,7 @@ class ModuleInHostTest {
       for (int i = 1; i <= 3; i++) {
         assertThat(envoy.run(STREAM).failure()).isEmpty();
 
-        assertThat(messages(envoy)).last().isEqualTo("INFO " + i + " 5 intact");
+        assertThat(messages(envoy)).last().isEqualTo("INFO " + i + " 7 intact");
       }
     }
   }

@@ -4,10 +4,13 @@ import dev.nametag.abi.Hostcalls;
 import dev.nametag.abi.LogLevel;
 import dev.nametag.abi.wasm.ProxyWasm;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Keeps objects of several kinds until there is no room, gives them back, and begins again. */
 public final class HoardingFilter {
+  private static final int KINDS = 7;
+
   private int rounds;
 
   private HoardingFilter() {}
@@ -20,7 +23,7 @@ public final class HoardingFilter {
   private void onLog(Hostcalls host) {
     int refused = 0;
     boolean intact = true;
-    for (int kind = 0; kind < 5; kind++) {
+    for (int kind = 0; kind < KINDS; kind++) {
       List<Object> kept = new ArrayList<>();
       long sum = 0;
       try {
@@ -51,7 +54,9 @@ public final class HoardingFilter {
       case 1 -> new byte[1000 + number % 7];
       case 2 -> filled(number).clone();
       case 3 -> new Object[] {filled(number), "n"};
-      default -> Integer.toString(number).repeat(100);
+      case 4 -> Integer.toString(number).repeat(100);
+      case 5 -> Arrays.copyOf(new Integer[] {number}, 200);
+      default -> new Wide(number).copy();
     };
   }
 
@@ -67,8 +72,49 @@ public final class HoardingFilter {
       case 1 -> ((byte[]) made).length == 1000 + number % 7;
       case 2 -> ((int[]) made)[99] == number;
       case 3 -> ((int[]) ((Object[]) made)[0])[99] == number;
-      default -> isRepeated((String) made, number);
+      case 4 -> isRepeated((String) made, number);
+      case 5 -> ((Integer[]) made)[0] == number && ((Integer[]) made).length == 200;
+      default -> ((Wide) made).is(number);
     };
+  }
+
+  /** An object that is large for one. */
+  private static final class Wide implements Cloneable {
+    private long a;
+    private long b;
+    private long c;
+    private long d;
+    private long e;
+    private long f;
+    private long g;
+    private long h;
+    private long i;
+    private long j;
+
+    Wide(int number) {
+      a = number;
+      b = a + 1;
+      c = b + 1;
+      d = c + 1;
+      e = d + 1;
+      f = e + 1;
+      g = f + 1;
+      h = g + 1;
+      i = h + 1;
+      j = i + 1;
+    }
+
+    boolean is(int number) {
+      return a == number && a + b + c + d + e + f + g + h + i + j == 10L * number + 45;
+    }
+
+    Object copy() {
+      try {
+        return clone();
+      } catch (CloneNotSupportedException impossible) {
+        throw new IllegalStateException(impossible);
+      }
+    }
   }
 
   /** Makes no object, for which there would be no room. */
