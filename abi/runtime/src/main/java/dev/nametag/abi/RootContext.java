@@ -41,7 +41,7 @@ public abstract class RootContext extends Context {
    * Returns the context of all streams, or {@code null} if each has one of its own. Asked when the
    * configuration has been read, and instead of {@link #createHttpContext} from then on: streams of
    * the VM's first root context are then not kept track of, so that most of their callbacks cost
-   * next to nothing.
+   * next to nothing; {@link HttpContext#onDelete} is not called for all of them.
    */
   public HttpContext sharedHttpContext() {
     return null;

@@ -10,6 +10,9 @@ public final class ProxyWasm {
    * Makes the callbacks of the host go to contexts that the factory makes. To be called once, from
    * {@code main}, which runs when the host calls {@code _start}; no hostcall but logging is allowed
    * then, so the factory is asked later.
+   *
+   * <p>In a module exceptions have a class and a message, but no stack trace. A full heap is an
+   * {@link OutOfMemoryError}, always the same object.
    */
   public static void run(Dispatcher.RootFactory factory) {
     keepNames();
