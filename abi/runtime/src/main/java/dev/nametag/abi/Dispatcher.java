@@ -15,13 +15,17 @@ public final class Dispatcher {
   private final RootFactory factory;
   private final ContextTable contexts = new ContextTable();
 
-  // The VM's first root context, and the context of all its streams if they share one: then they
-  // are not in the table, so that an id that is not there either belongs to one of them.
+  // A root context, the VM's first, and the context of all its streams if they share one: then they
+  // are not in the table, so that an id that is not there either belongs to one of them. When it
+  // and
+  // all of them are gone, the next root context that gets a stream takes its place.
   private boolean hasFirstRoot;
   private int firstRootId;
   private HttpContext shared;
   // The first root context if nothing else is in the table; else 0, which is nobody's id.
   private int onlyRoot;
+  // How many of those streams are open.
+  private int untracked;
 
   /** Makes the root contexts of a filter. */
   @FunctionalInterface
@@ -46,11 +50,7 @@ public final class Dispatcher {
           firstRootId = contextId;
         }
       } else if (!onContextCreateHeapFree(parentContextId)) {
-        contexts.put(contextId, NOBODY);
-        RootContext root = root(parentContextId);
-        if (root != null) {
-          contexts.put(contextId, root.createHttpContext(contextId));
-        }
+        createStream(contextId, root(parentContextId), parentContextId);
       }
     } catch (Throwable e) {
       failed("proxy_on_context_create", e);
@@ -58,14 +58,35 @@ public final class Dispatcher {
     updateOnlyRoot();
   }
 
+  private void createStream(int contextId, RootContext root, int rootId) {
+    contexts.put(contextId, NOBODY);
+    if (root == null) {
+      return;
+    }
+    if (shared == null && untracked == 0 && root(firstRootId) == null) {
+      firstRootId = rootId;
+      shared = root.sharedHttpContext();
+    }
+    if (shared != null && rootId == firstRootId) {
+      contexts.remove(contextId);
+      untracked++;
+    } else {
+      contexts.put(contextId, root.createHttpContext(contextId));
+    }
+  }
+
   private void updateOnlyRoot() {
     onlyRoot = shared != null && contexts.size() == 1 ? firstRootId : 0;
   }
 
-  /** Returns whether nothing is to be done for a new stream. */
+  /** Returns whether nothing more is to be done for a new stream. */
   @HeapFree
   public boolean onContextCreateHeapFree(int parentContextId) {
-    return shared != null && parentContextId == firstRootId;
+    if (shared == null || parentContextId != firstRootId) {
+      return false;
+    }
+    untracked++;
+    return true;
   }
 
   /** Source: Proxy-Wasm ABI v0.2.1, proxy_on_vm_start. */
@@ -143,7 +164,9 @@ public final class Dispatcher {
     try {
       HttpContext stream = stream(contextId);
       RootContext root = root(contextId);
-      contexts.remove(contextId);
+      if (contexts.remove(contextId) == null) {
+        forgetUntracked();
+      }
       if (contextId == firstRootId) {
         shared = null;
       }
@@ -159,10 +182,21 @@ public final class Dispatcher {
     }
   }
 
-  /** Returns whether nothing is to be done for a context that is gone. */
+  /** Returns whether nothing more is to be done for a context that is gone. */
   @HeapFree
   public boolean onDeleteHeapFree(int contextId) {
-    return onlyRoot != 0 && contextId != onlyRoot;
+    if (onlyRoot == 0 || contextId == onlyRoot) {
+      return false;
+    }
+    forgetUntracked();
+    return true;
+  }
+
+  @HeapFree
+  private void forgetUntracked() {
+    if (untracked > 0) {
+      untracked--;
+    }
   }
 
   private HttpContext stream(int contextId) {

@@ -3,7 +3,9 @@ package dev.nametag.abi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Root contexts whose streams share one context, several in a VM. */
 class SharedContextTest {
   private final List<String> ended = new ArrayList<>();
+  private final Map<Integer, Integer> numbers = new HashMap<>();
   private int roots;
   private final Dispatcher dispatcher = new Dispatcher(null, host -> new Root(++roots));
 
@@ -72,6 +75,66 @@ class SharedContextTest {
     end(11);
 
     assertThat(ended).containsExactly("2:11");
+  }
+
+  @Test
+  void whenTheFirstRootAndItsStreamsAreGoneTheNextOneTakesItsPlace() {
+    start(1);
+    start(2);
+    dispatcher.onContextCreate(10, 1);
+    dispatcher.onContextCreate(11, 2);
+    dispatcher.onDelete(1);
+    dispatcher.onContextCreate(12, 2);
+    assertThat(dispatcher.onContextCreateHeapFree(2)).isFalse();
+
+    end(10);
+    dispatcher.onContextCreate(13, 2);
+    assertThat(dispatcher.onContextCreateHeapFree(2)).isTrue();
+    for (int stream = 11; stream <= 13; stream++) {
+      end(stream);
+    }
+
+    assertThat(ended).containsExactly("2:11", "2:12", "2:13");
+    assertThat(dispatcher.onDeleteHeapFree(14)).isTrue();
+    assertThat(dispatcher.onDeleteHeapFree(2)).isFalse();
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4})
+  void streamsEndInTheirRootsWhileRootsComeAndGo(long seed) {
+    Random random = new Random(seed);
+    start(1);
+    List<Integer> live = new ArrayList<>(List.of(1));
+    List<int[]> open = new ArrayList<>();
+    List<String> expected = new ArrayList<>();
+    int next = 2;
+    for (int step = 0; step < 20_000; step++) {
+      int choice = random.nextInt(100);
+      if (choice < 2) {
+        start(next);
+        // Roots are numbered as they come; ids of contexts are not.
+        numbers.put(next, roots);
+        live.add(next++);
+      } else if (choice < 4 && live.size() > 1) {
+        // As Envoy does it: a root context goes when its streams have gone.
+        int root = live.get(0);
+        if (open.stream().noneMatch(stream -> stream[1] == root)) {
+          dispatcher.onDelete(live.remove(0));
+        }
+      } else if (choice < 53) {
+        // The youngest gets the streams, as after a change of configuration.
+        int root = random.nextInt(4) == 0 ? live.get(0) : live.get(live.size() - 1);
+        dispatcher.onContextCreate(next, root);
+        open.add(new int[] {next++, root});
+      } else if (!open.isEmpty()) {
+        int[] stream = open.remove(random.nextInt(open.size()));
+        end(stream[0]);
+        expected.add(numbers.getOrDefault(stream[1], 1) + ":" + stream[0]);
+      }
+    }
+
+    assertThat(roots).isGreaterThan(100);
+    assertThat(ended).isEqualTo(expected);
   }
 
   @Test
