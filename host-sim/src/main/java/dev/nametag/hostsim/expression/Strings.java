@@ -97,10 +97,17 @@ final class Strings {
     if (pattern.size() > LONGEST_PATTERN) {
       throw new AbortedException("a pattern of " + pattern.size() + " bytes");
     }
+    Pattern compiled = compile(pattern.toString());
+    work.bytes((whole.size() + 1L) * compiled.programSize() * BYTES_PER_STEP);
+    return compiled.matcher(whole.toByteArray()).find();
+  }
+
+  private static Pattern compile(String pattern) {
+    if (!PatternBounds.admit(pattern)) {
+      throw new EvaluationException("Invalid regex: too many repetitions");
+    }
     try {
-      Pattern compiled = Pattern.compile(pattern.toString());
-      work.bytes((whole.size() + 1L) * compiled.programSize() * BYTES_PER_STEP);
-      return compiled.matcher(whole.toByteArray()).find();
+      return Pattern.compile(pattern);
     } catch (PatternSyntaxException e) {
       throw new EvaluationException("Invalid regex: " + e.getMessage());
     }
