@@ -53,6 +53,7 @@ final class Containers {
   }
 
   private Optional<PropertyValue> child(PropertyValue value, ByteString name) {
+    work.bytes(name.size());
     if (!(value instanceof PropertyValue.Entries) && !(value instanceof PropertyValue.Fields)) {
       work.look();
     }

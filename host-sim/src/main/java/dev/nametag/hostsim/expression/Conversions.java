@@ -21,8 +21,10 @@ final class Conversions {
   private static final double TWO_TO_63 = 0x1p63;
   private static final double TWO_TO_64 = 0x1p64;
   private static final Pattern WHOLE = Pattern.compile("[+-]?[0-9]{1,40}");
+
+  /** Never goes back, so that no text takes long. */
   private static final Pattern DECIMAL =
-      Pattern.compile("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]{1,9})?");
+      Pattern.compile("[+-]?(?:[0-9]++\\.?[0-9]*+|\\.[0-9]++)(?:[eE][+-]?[0-9]{1,9})?");
 
   private Conversions() {}
 
@@ -145,10 +147,10 @@ final class Conversions {
     if (value instanceof PropertyValue.Num number) {
       return PropertyValue.text(sixDigits(number.value()));
     }
-    if (value instanceof PropertyValue.Timestamp time) {
+    if (value instanceof PropertyValue.Timestamp time && Times.isInRange(time.value())) {
       return PropertyValue.text(time.value().toString());
     }
-    if (value instanceof PropertyValue.Span span) {
+    if (value instanceof PropertyValue.Span span && Times.isInRange(span.value())) {
       return PropertyValue.text(Times.seconds(span.value()));
     }
     throw failed("string", value);

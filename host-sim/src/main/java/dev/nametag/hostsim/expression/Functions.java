@@ -3,6 +3,7 @@ package dev.nametag.hostsim.expression;
 import dev.cel.common.ast.CelExpr;
 import dev.cel.common.ast.CelExpr.CelCall;
 import dev.nametag.hostsim.hostcall.PropertyValue;
+import java.time.DateTimeException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
@@ -93,8 +94,20 @@ final class Functions {
         .allMatch(Functions::areThereFor);
   }
 
-  /** What a function makes of its arguments, the value before the point being the first. */
+  /**
+   * What a function makes of its arguments, the value before the point being the first.
+   *
+   * @throws EvaluationException for an error, also for time that Java has no room for
+   */
   PropertyValue call(String name, List<PropertyValue> arguments) {
+    try {
+      return result(name, arguments);
+    } catch (ArithmeticException | DateTimeException e) {
+      throw new EvaluationException("out of range: " + e.getMessage());
+    }
+  }
+
+  private PropertyValue result(String name, List<PropertyValue> arguments) {
     PropertyValue first = arguments.get(0);
     if (arguments.size() == 1) {
       return ofOne(name, first);

@@ -24,6 +24,13 @@ final class Times {
 
   private static final BigDecimal NANOS_PER_SECOND = BigDecimal.valueOf(1_000_000_000);
   private static final long MILLIS_PER_SECOND = 1000;
+
+  /** Some 10,000 years. */
+  private static final long MAX_SECONDS = 315_576_000_000L;
+
+  private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+  private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999999Z");
+
   private static final int DAYS_OF_WEEK = 7;
 
   private static final Map<String, BigDecimal> NANOS_PER_UNIT =
@@ -103,7 +110,11 @@ final class Times {
     return OffsetDateTime.parse(text, DateTimeFormatter.ISO_OFFSET_DATE_TIME).toInstant();
   }
 
-  /** The span of time that a text such as {@code -1h30m} or {@code 1.5s} names. */
+  /**
+   * The span of time that a text such as {@code -1h30m} or {@code 1.5s} names.
+   *
+   * @throws ArithmeticException when it is much too long
+   */
   static Optional<Duration> span(String text) {
     boolean signed = text.startsWith("-") || text.startsWith("+");
     String parts = signed ? text.substring(1) : text;
@@ -122,8 +133,18 @@ final class Times {
     }
     BigDecimal[] seconds =
         nanos.setScale(0, RoundingMode.DOWN).divideAndRemainder(NANOS_PER_SECOND);
-    Duration span = Duration.ofSeconds(seconds[0].longValue(), seconds[1].longValue());
-    return Optional.of(text.startsWith("-") ? span.negated() : span);
+    Duration span = Duration.ofSeconds(seconds[0].longValueExact(), seconds[1].longValue());
+    return Optional.of(text.startsWith("-") ? span.negated() : span).filter(Times::isInRange);
+  }
+
+  /** Whether the span has a text. Source: cel-cpp internal/time.h, MinDuration, MaxDuration. */
+  static boolean isInRange(Duration span) {
+    return span.abs().toSeconds() <= MAX_SECONDS;
+  }
+
+  /** Whether the point has a text. Source: cel-cpp internal/time.h, MinTimestamp, MaxTimestamp. */
+  static boolean isInRange(Instant time) {
+    return !time.isBefore(FIRST) && !time.isAfter(LAST);
   }
 
   /** The span as protobuf's JSON has it: {@code 1.500s}. */

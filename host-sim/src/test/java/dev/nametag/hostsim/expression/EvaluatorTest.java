@@ -114,6 +114,8 @@ class EvaluatorTest {
         // cel-cpp type_conversion_functions.cc: absl::StrCat, which has six digits.
         "string(3.14159265) == '3.14159' && string(1e20) == '1e+20' && string(2.0) == '2'",
         "int(true) == 1 && bool(true)",
+        "string(duration('-315576000000s')) == '-315576000000s'",
+        "string(timestamp(253402300799)) == '9999-12-31T23:59:59Z'",
         "string(duration('1h30m')) == '5400s' && string(duration('1500ms')) == '1.500s'",
         "string(timestamp('2009-02-13T23:31:30Z')) == '2009-02-13T23:31:30Z'",
         // Time.
@@ -223,7 +225,18 @@ class EvaluatorTest {
         "timestamp(0).getHours('Nowhere/At_All')",
         "'a'.getHours()",
         "duration('1s').getFullYear()",
-        "duration('1s').getHours('UTC')"
+        "duration('1s').getHours('UTC')",
+        // cel-cpp internal/time.cc: spans to 10,000 years, and years to 9999 in texts.
+        "duration('315576000001s')",
+        "duration('-999999999999999999h')",
+        "duration('-2562047788015215h30m8s')",
+        "string(timestamp(253402300800))",
+        "string(timestamp(0) - timestamp(253402300800) - timestamp(253402300800))",
+        // Where absl has an infinite future, there is none here.
+        "(timestamp(31556889864403199) - timestamp(-31557014167219200)).getMilliseconds() < 0",
+        "timestamp(31556889864403199) + duration('1s') > timestamp(0)",
+        "timestamp(31556889864403199).getHours('Asia/Tokyo') == 0",
+        "timestamp(31556889864403199).getFullYear() == 0"
       })
   void isAnError(String expression) {
     assertThatThrownBy(() -> evaluate(expression)).isInstanceOf(EvaluationException.class);
