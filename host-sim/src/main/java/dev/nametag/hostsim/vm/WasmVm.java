@@ -37,7 +37,18 @@ public final class WasmVm {
   private final Instance instance;
   private final Map<Callback, ExportedFunction> callbacks = new EnumMap<>(Callback.class);
 
-  private final Queue<Runnable> afterCall = new ArrayDeque<>();
+  /**
+   * How deep callbacks may stand within what others have asked for; ours, for the stack of the JVM.
+   * Deeper down, a callback sees to what it has itself asked for, and leaves the rest to those
+   * above it.
+   */
+  private static final int MOST_NESTED = 50;
+
+  /** From here on, it is a trap: each callback asks for another one. */
+  private static final int FAR_TOO_NESTED = 200;
+
+  private Queue<Runnable> afterCall = new ArrayDeque<>();
+  private int nested;
 
   private final EventLoop loop;
   private final Deadline deadline;
@@ -227,7 +238,13 @@ public final class WasmVm {
 
   private void runAfterCall() {
     while (depth == 0 && !afterCall.isEmpty()) {
-      afterCall.remove().run();
+      Runnable action = afterCall.remove();
+      nested++;
+      try {
+        action.run();
+      } finally {
+        nested--;
+      }
     }
   }
 
@@ -259,6 +276,26 @@ public final class WasmVm {
     if (function == null || context.root().ended()) {
       return otherwise;
     }
+    if (nested >= FAR_TOO_NESTED) {
+      fail(callback.export(), new WasmTrapException("call stack exhausted"));
+      return 0;
+    }
+    if (nested < MOST_NESTED || depth > 0) {
+      return callAndThen(context, callback, function, arguments);
+    }
+    Queue<Runnable> askedBefore = afterCall;
+    afterCall = new ArrayDeque<>();
+    try {
+      return callAndThen(context, callback, function, arguments);
+    } finally {
+      askedBefore.addAll(afterCall);
+      afterCall = askedBefore;
+    }
+  }
+
+  /** Calls, and does what the module has asked for. */
+  private long callAndThen(
+      PluginContext context, Callback callback, ExportedFunction function, long... arguments) {
     long result;
     depth++;
     try {
