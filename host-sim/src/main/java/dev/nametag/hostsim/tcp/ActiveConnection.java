@@ -22,6 +22,8 @@ import java.util.function.Consumer;
  */
 final class ActiveConnection {
 
+  private static final String SWOLLEN = "more than 64 MiB added";
+
   private final TcpSetup setup;
   private final boolean refused;
   private final Optional<NetworkFilter> filter;
@@ -84,6 +86,8 @@ final class ActiveConnection {
     }
     if (closed.isPresent()) {
       filter.ifPresent(NetworkFilter::forget);
+      fromClient.bytes().clear();
+      fromUpstream.bytes().clear();
     }
   }
 
@@ -185,7 +189,9 @@ final class ActiveConnection {
         readFromUpstream();
       }
     }
-    if (fromUpstream.ended() && toUpstream.ended()) {
+    if (fromClient.swollen(toUpstream.size()) || fromUpstream.swollen(toClient.size())) {
+      close(CloseType.LOCAL, SWOLLEN);
+    } else if (fromUpstream.ended() && toUpstream.ended()) {
       // Upstream's connection is over, and so is the client's, whatever is held.
       close(CloseType.LOCAL, "");
     }

@@ -12,10 +12,14 @@ import dev.nametag.hostsim.bytes.ByteString;
  */
 final class ReadBuffer {
 
+  /** Ours; Envoy has no such limit. */
+  private static final int MOST_ADDED = 64 << 20;
+
   private final ByteQueue socket = new ByteQueue();
   private final ByteQueue buffer = new ByteQueue();
   private final int limit;
 
+  private long arrived;
   private boolean endInSocket;
   private boolean ended;
   private boolean above;
@@ -34,6 +38,7 @@ final class ReadBuffer {
     if (endInSocket) {
       throw new IllegalStateException("nothing can be sent after the end");
     }
+    arrived += bytes.size();
     socket.append(bytes);
     endInSocket = end;
   }
@@ -41,6 +46,15 @@ final class ReadBuffer {
   /** What was read and has not gone on. */
   ByteQueue bytes() {
     return buffer;
+  }
+
+  /**
+   * Whether the module has made much more of what has come.
+   *
+   * @param passed how many bytes have gone on
+   */
+  boolean swollen(long passed) {
+    return passed + buffer.size() > arrived + MOST_ADDED;
   }
 
   /** Whether the end was read. */

@@ -1,5 +1,6 @@
 package dev.nametag.hostsim.tcp;
 
+import dev.nametag.hostsim.bytes.ByteQueue;
 import dev.nametag.hostsim.bytes.ByteString;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,8 @@ import java.util.Optional;
  * @param upstream what upstream got; none before Envoy has connected to it
  * @param closed who closed the client's connection; none while it is open
  * @param closeReason {@code wasm_downstream_close} or {@code wasm_upstream_close} if the module has
- *     closed it by {@code proxy_close_stream}; else empty
+ *     closed it by {@code proxy_close_stream}; {@code more than 64 MiB added} if it has added that
+ *     much to what came from one side, which is ours; else empty
  * @param flags bits of {@link dev.nametag.hostsim.stream.ResponseFlag}
  * @param filterRan whether the connection met the module
  * @param failure why the module's VM has failed
@@ -41,7 +43,9 @@ public record TcpResult(
 
     /** All bytes. */
     public ByteString bytes() {
-      return chunks.stream().reduce(ByteString.EMPTY, ByteString::concat);
+      ByteQueue all = new ByteQueue();
+      chunks.forEach(all::append);
+      return all.take();
     }
   }
 
@@ -49,13 +53,19 @@ public record TcpResult(
   static final class Recorder {
 
     private final List<ByteString> chunks = new ArrayList<>();
+    private long size;
     private boolean ended;
 
     void write(ByteString bytes, boolean end) {
       if (!bytes.isEmpty()) {
         chunks.add(bytes);
+        size += bytes.size();
       }
       ended |= end;
+    }
+
+    long size() {
+      return size;
     }
 
     boolean ended() {
