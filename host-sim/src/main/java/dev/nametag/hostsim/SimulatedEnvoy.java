@@ -67,8 +67,10 @@ public final class SimulatedEnvoy implements AutoCloseable {
     shared = builder.shared;
     vmId = builder.vmId;
     stats = builder.newStats();
-    flusher = builder.flushInterval.map(interval -> new StatsFlusher(interval, this::flushStats));
     log = new Log(builder.logListener);
+    flusher =
+        builder.flushInterval.map(
+            interval -> new StatsFlusher(interval, this::flushStats, this::flushFailed));
     try {
       BaseVm base = load(builder.module, builder);
       threads = new EnvoyThreads(base, builder.workers);
@@ -211,8 +213,12 @@ public final class SimulatedEnvoy implements AutoCloseable {
           .bytes()
           .ifPresentOrElse(
               bytes -> sinks.forEach(sink -> sink.tellStats(bytes)),
-              () -> log.accept(new LogLine(LogLevel.ERROR, "too many gauges for a sink of stats")));
+              () -> log.accept(new LogLine(LogLevel.ERROR, "too many stats for a sink of stats")));
     }
+  }
+
+  private void flushFailed(Throwable fault) {
+    log.accept(new LogLine(LogLevel.CRITICAL, "fault in a flush of stats: " + fault));
   }
 
   /** The last {@value Log#CAPACITY} log lines, the oldest first. */

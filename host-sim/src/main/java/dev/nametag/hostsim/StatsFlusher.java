@@ -5,6 +5,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** Flushes stats at an interval, in a thread of its own. */
 final class StatsFlusher {
@@ -17,10 +18,23 @@ final class StatsFlusher {
             return thread;
           });
 
-  StatsFlusher(Duration interval, Runnable flush) {
+  /**
+   * Flushes from now on.
+   *
+   * @param fault told of what fails, which is a fault of this host and ends no more than one flush
+   */
+  StatsFlusher(Duration interval, Runnable flush, Consumer<Throwable> fault) {
+    Runnable surviving =
+        () -> {
+          try {
+            flush.run();
+          } catch (RuntimeException | Error e) {
+            fault.accept(e);
+          }
+        };
     ScheduledFuture<?> flushing =
         timer.scheduleAtFixedRate(
-            flush, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+            surviving, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
     if (flushing.isDone()) {
       throw new IllegalStateException("stats cannot be flushed every " + interval);
     }

@@ -19,7 +19,9 @@ import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Modules that are told of stats. Expected: Envoy context.cc, onStatsUpdate, for the bytes, worked
@@ -163,7 +165,51 @@ class StatsSinkTest {
       assertThat(exported).isEmpty();
       assertThat(envoy.logs())
           .anySatisfy(
-              line -> assertThat(line.message()).isEqualTo("too many gauges for a sink of stats"));
+              line -> assertThat(line.message()).isEqualTo("too many stats for a sink of stats"));
+    }
+  }
+
+  @Test
+  void whereThereAreCountersOfMoreBytesNobodyIsToldEither() {
+    try (SimulatedEnvoy envoy = builder(EXPORTER).start()) {
+      byte[] name = new byte[1 << 20];
+      for (int i = 0; i < 65; i++) {
+        name[0] = (byte) ('0' + i);
+        envoy.stats().defineCounter(new StatName(ByteString.of(name))).add(1);
+      }
+
+      envoy.flushStats();
+
+      assertThat(exported).isEmpty();
+    }
+  }
+
+  /** Whoever reads the log may fail; stats are flushed all the same. */
+  @Test
+  @Timeout(60)
+  void afterAFaultStatsAreFlushedAgain() throws InterruptedException {
+    CountDownLatch second = new CountDownLatch(2);
+    SimulatedEnvoy.Builder builder =
+        Engines.envoy()
+            .module(FILTER)
+            .statsSink(EXPORTER, "sink", new byte[0])
+            .statsFlushInterval(Duration.ofMillis(5))
+            .logListener(
+                line -> {
+                  if (line.message().startsWith("too many stats")) {
+                    second.countDown();
+                    throw new IllegalStateException("nobody reads that");
+                  }
+                });
+    try (SimulatedEnvoy envoy = builder.start()) {
+      for (int i = 0; i < 30; i++) {
+        envoy.stats().defineGauge(new StatName(ByteString.utf8("g" + i))).set(1);
+      }
+
+      second.await();
+
+      assertThat(envoy.logs())
+          .anySatisfy(line -> assertThat(line.message()).startsWith("fault in a flush of stats: "));
     }
   }
 }

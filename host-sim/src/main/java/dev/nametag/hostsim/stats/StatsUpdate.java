@@ -61,8 +61,11 @@ public final class StatsUpdate {
       gaugeBlock += written(gauge);
       gaugeBlock += aligned(gaugeBlock + Long.BYTES);
       if (counterBlock + gaugeBlock > MAX_BYTES) {
-        return Optional.empty();
+        break;
       }
+    }
+    if (counterBlock + gaugeBlock > MAX_BYTES) {
+      return Optional.empty();
     }
     ByteBuffer buffer =
         ByteBuffer.allocate((int) (counterBlock + gaugeBlock)).order(ByteOrder.LITTLE_ENDIAN);
