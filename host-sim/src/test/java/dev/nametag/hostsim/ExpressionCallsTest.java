@@ -236,14 +236,19 @@ class ExpressionCallsTest {
   /** Source: expr/cel_state.h: bytes, unless ext/declare_property.proto says String, 1. */
   @Test
   void aPropertyThatIsSetIsBytesUnlessDeclaredAString() {
-    try (SimulatedEnvoy envoy =
-        inLog(
-            call("declare", "declare_property", "«\\0a\\01s\\18\\01»")
+    byte[] module =
+        Wat.guest(
+            "(func (export \"proxy_on_configure\") (param i32 i32) (result i32)"
+                + call("declare", "declare_property", "«\\0a\\01s\\18\\01»")
+                + "(i32.const 1))"
+                + "(func (export \"proxy_on_log\") (param i32)"
                 + "(drop (call $proxy_set_property «s» «v»))"
                 + "(drop (call $proxy_set_property «b» «v»))"
                 + call("create", "expr_create", "«s == 'v' && b == b'v'»")
                 + call("evaluate", "expr_evaluate", "«\\00\\00\\00\\00»")
-                + "(call $report «value» (i32.load8_u (i32.load (i32.const 16))))")) {
+                + "(call $report «value» (i32.load8_u (i32.load (i32.const 16)))))");
+    try (SimulatedEnvoy envoy = SimulatedEnvoy.builder().module(module).start()) {
+      envoy.run(scenario());
       assertThat(gauge(envoy, "declare")).isEqualTo(OK);
       assertThat(gauge(envoy, "evaluate")).isEqualTo(OK);
       assertThat(gauge(envoy, "value")).isEqualTo(1);

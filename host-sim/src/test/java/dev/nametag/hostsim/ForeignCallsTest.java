@@ -120,22 +120,51 @@ class ForeignCallsTest {
     }
   }
 
+  private static SimulatedEnvoy declaring(String callback) {
+    SimulatedEnvoy envoy =
+        SimulatedEnvoy.builder()
+            .module(
+                Wat.guest(
+                    """
+                    (func $declare
+                      (call $report «declare» (call $proxy_call_foreign_function
+                        «declare_property» «\\0a\\01p\\10\\01» (i32.const 0) (i32.const 0)))
+                      (call $report «again» (call $proxy_call_foreign_function
+                        «declare_property» «\\0a\\01p» (i32.const 0) (i32.const 0))))
+                    (func (export "%s") (param i32 i32) (result i32)
+                      (call $declare)
+                      (i32.const 1))
+                    (func (export "proxy_on_request_headers") (param i32 i32 i32) (result i32)
+                      %s
+                      (call $report «first» (call $proxy_set_property «p» «v»))
+                      (call $report «second» (call $proxy_set_property «p» «w»))
+                      (i32.const 0))
+                    """
+                        .formatted(
+                            callback.isEmpty() ? "none" : callback,
+                            callback.isEmpty() ? "(call $declare)" : "")))
+            .start();
+    envoy.run(StreamScenario.builder().build());
+    return envoy;
+  }
+
   @Test
   void aPropertyDeclaredReadOnlyIsSetOnce() {
-    try (SimulatedEnvoy envoy =
-        run(
-            """
-            (call $report «declare» (call $proxy_call_foreign_function «declare_property»
-              «\\0a\\01p\\10\\01» (i32.const 0) (i32.const 0)))
-            (call $report «again» (call $proxy_call_foreign_function «declare_property»
-              «\\0a\\01p» (i32.const 0) (i32.const 0)))
-            (call $report «first» (call $proxy_set_property «p» «v»))
-            (call $report «second» (call $proxy_set_property «p» «w»))
-            """)) {
+    try (SimulatedEnvoy envoy = declaring("proxy_on_configure")) {
       assertThat(gauge(envoy, "declare")).isZero();
       assertThat(gauge(envoy, "again")).isEqualTo(2);
       assertThat(gauge(envoy, "first")).isZero();
       assertThat(gauge(envoy, "second")).isEqualTo(2);
+    }
+  }
+
+  /** Envoy context.cc, setProperty: only the root context's declarations are looked at. */
+  @Test
+  void whatAStreamDeclaresIsOfNoUse() {
+    try (SimulatedEnvoy envoy = declaring("")) {
+      assertThat(gauge(envoy, "declare")).isZero();
+      assertThat(gauge(envoy, "again")).isEqualTo(2);
+      assertThat(gauge(envoy, "second")).isZero();
     }
   }
 }

@@ -26,7 +26,9 @@ public final class CallScope {
   private final MetricIds metrics;
   private final Map<Integer, CallContext> contexts = new HashMap<>();
   private final Consumer<WasmTrapException> allocationTraps;
-  private final Map<ByteString, Declared> declaredProperties = new HashMap<>();
+
+  /** By the contexts that have declared them. */
+  private final Map<Integer, Map<ByteString, Declared>> declaredProperties = new HashMap<>();
 
   private LinearMemory memory;
   private ExportedFunction allocator;
@@ -94,6 +96,7 @@ public final class CallScope {
   /** Forgets a context. */
   public void remove(CallContext context) {
     contexts.remove(context.id());
+    declaredProperties.remove(context.id());
   }
 
   /**
@@ -189,19 +192,32 @@ public final class CallScope {
     return WasmResult.OK;
   }
 
-  /** Notes how a property is to be kept; says whether it was not noted before. */
+  /**
+   * Notes how a property is to be kept; says whether the context had not noted it before. Only what
+   * a root context notes is of any use. Source: Envoy source/extensions/common/wasm/context.cc,
+   * Context::declareProperty and setProperty.
+   */
   boolean declare(ByteString property, boolean readOnly, boolean text) {
-    return declaredProperties.putIfAbsent(property, new Declared(readOnly, text)) == null;
+    return declaredProperties
+            .computeIfAbsent(current.id(), id -> new HashMap<>())
+            .putIfAbsent(property, new Declared(readOnly, text))
+        == null;
   }
 
   /** Whether a property can be set but once. */
   boolean isReadOnly(ByteString property) {
-    return declaredProperties.getOrDefault(property, Declared.NOT).readOnly();
+    return declared(property).readOnly();
   }
 
   /** Whether a property is a string, not bytes. */
   boolean isText(ByteString property) {
-    return declaredProperties.getOrDefault(property, Declared.NOT).text();
+    return declared(property).text();
+  }
+
+  private Declared declared(ByteString property) {
+    return declaredProperties
+        .getOrDefault(root().rootId(), Map.of())
+        .getOrDefault(property, Declared.NOT);
   }
 
   /** Source: Envoy source/extensions/filters/common/expr/cel_state.h, CelStatePrototype. */
