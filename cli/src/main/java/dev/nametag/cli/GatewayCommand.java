@@ -8,6 +8,7 @@ import dev.nametag.hostsim.AdminServer;
 import dev.nametag.hostsim.SimulatedEnvoy;
 import dev.nametag.hostsim.engine.EngineKind;
 import dev.nametag.hostsim.engine.ModuleLoadException;
+import dev.nametag.hostsim.gateway.ClusterCalls;
 import dev.nametag.hostsim.gateway.ClusterSettings;
 import dev.nametag.hostsim.gateway.Gateway;
 import dev.nametag.hostsim.gateway.GatewaySettings;
@@ -178,7 +179,8 @@ final class GatewayCommand implements Callable<Integer> {
     GatewayConfig gatewayConfig = gatewayConfig();
     GatewayReport report = new GatewayReport(spec.commandLine().getOut(), json);
     try (StopSignal signal = StopSignal.install();
-        SimulatedEnvoy envoy = envoy(count, callLimit, gatewayConfig.stats());
+        ClusterCalls calls = new ClusterCalls(gatewayConfig.settings(), new GatewayJson());
+        SimulatedEnvoy envoy = envoy(count, callLimit, gatewayConfig.stats(), calls);
         AdminServer adminServer = listenForAdmin(envoy, adminAt);
         Gateway gateway = listenForRequests(envoy, gatewayConfig.settings(), listenAt)) {
       signal.ready();
@@ -211,7 +213,8 @@ final class GatewayCommand implements Callable<Integer> {
         : GatewayFile.read(Input.name(gatewayFile), Input.text(gatewayFile), cluster);
   }
 
-  private SimulatedEnvoy envoy(int count, Duration callLimit, StatsConfig stats) {
+  private SimulatedEnvoy envoy(
+      int count, Duration callLimit, StatsConfig stats, ClusterCalls calls) {
     PrintWriter err = spec.commandLine().getErr();
     byte[] configuration;
     if (module == null) {
@@ -227,6 +230,7 @@ final class GatewayCommand implements Callable<Integer> {
     SimulatedEnvoy.Builder builder = SimulatedEnvoy.builder();
     plugin.configure(builder);
     proxy.configure(builder, stats);
+    calls.upstreams().forEach(builder::httpCluster);
     try {
       return builder
           .module(module == null ? NametagModule.bytes() : Input.bytes(module))

@@ -2,14 +2,14 @@ package dev.nametag.hostsim.gateway;
 
 import dev.nametag.hostsim.bytes.ByteString;
 import dev.nametag.hostsim.hostcall.Header;
-import dev.nametag.hostsim.stream.UpstreamAttempt;
+import dev.nametag.hostsim.stream.UpstreamEvents;
 import java.util.List;
 
 /** What answers requests of one cluster on one worker; used in the worker's thread only. */
 interface Backend {
 
   /** Begins a try. What comes of it goes into the attempt, in the worker's thread. */
-  Call begin(UpstreamAttempt attempt, List<Header> headers, boolean endOfStream, Flow flow);
+  Call begin(UpstreamEvents attempt, List<Header> headers, boolean endOfStream, Flow flow);
 
   /** The request of one try, as it goes on. */
   interface Call {

@@ -2,7 +2,7 @@ package dev.nametag.hostsim.gateway;
 
 import dev.nametag.hostsim.bytes.ByteString;
 import dev.nametag.hostsim.hostcall.Header;
-import dev.nametag.hostsim.stream.UpstreamAttempt;
+import dev.nametag.hostsim.stream.UpstreamEvents;
 import io.netty.channel.EventLoop;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -27,11 +27,11 @@ abstract class BuiltInCall implements Backend.Call {
   private boolean paused;
   private boolean cancelled;
 
-  final UpstreamAttempt attempt;
+  final UpstreamEvents attempt;
   final List<Header> headers;
   long bodySize;
 
-  BuiltInCall(EventLoop loop, UpstreamAttempt attempt, List<Header> headers) {
+  BuiltInCall(EventLoop loop, UpstreamEvents attempt, List<Header> headers) {
     this.loop = loop;
     this.attempt = attempt;
     this.headers = headers;

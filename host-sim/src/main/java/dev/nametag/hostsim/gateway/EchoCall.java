@@ -1,7 +1,7 @@
 package dev.nametag.hostsim.gateway;
 
 import dev.nametag.hostsim.hostcall.Header;
-import dev.nametag.hostsim.stream.UpstreamAttempt;
+import dev.nametag.hostsim.stream.UpstreamEvents;
 import io.netty.channel.EventLoop;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +15,7 @@ final class EchoCall extends BuiltInCall {
 
   EchoCall(
       EventLoop loop,
-      UpstreamAttempt attempt,
+      UpstreamEvents attempt,
       List<Header> headers,
       ClusterSettings.Echo settings,
       Json json) {

@@ -8,7 +8,6 @@ import dev.nametag.hostsim.stream.StreamSetup;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +23,7 @@ final class GatewayWorker {
   private final int number;
   private final EventLoop loop;
   private final Shared shared;
-  private final Map<String, Backend> backends = new HashMap<>();
+  private final Map<String, Backend> backends;
   private final Set<DownstreamConnection> connections = new HashSet<>();
   private boolean draining;
   private volatile boolean refusing;
@@ -44,24 +43,7 @@ final class GatewayWorker {
     this.number = number;
     this.loop = loop;
     this.shared = shared;
-    shared.settings().clusters().forEach((name, cluster) -> addBackend(name, cluster));
-  }
-
-  private void addBackend(String name, ClusterSettings cluster) {
-    if (cluster instanceof ClusterSettings.Server server) {
-      backends.put(name, new ServerBackend(server, loop));
-    } else if (cluster instanceof ClusterSettings.Echo echo) {
-      backends.put(
-          name,
-          new BuiltInBackend(
-              (attempt, headers) -> new EchoCall(loop, attempt, headers, echo, shared.json())));
-    } else if (cluster instanceof ClusterSettings.LanguageModel model) {
-      backends.put(
-          name,
-          new BuiltInBackend(
-              (attempt, headers) ->
-                  new LanguageModelCall(loop, attempt, headers, model, shared.json())));
-    }
+    this.backends = Backends.of(shared.settings().clusters(), loop, shared.json());
   }
 
   EventLoop loop() {

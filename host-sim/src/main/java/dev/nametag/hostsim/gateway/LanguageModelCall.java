@@ -2,7 +2,7 @@ package dev.nametag.hostsim.gateway;
 
 import dev.nametag.hostsim.bytes.ByteString;
 import dev.nametag.hostsim.hostcall.Header;
-import dev.nametag.hostsim.stream.UpstreamAttempt;
+import dev.nametag.hostsim.stream.UpstreamEvents;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ final class LanguageModelCall extends BuiltInCall {
 
   LanguageModelCall(
       EventLoop loop,
-      UpstreamAttempt attempt,
+      UpstreamEvents attempt,
       List<Header> headers,
       ClusterSettings.LanguageModel settings,
       Json json) {

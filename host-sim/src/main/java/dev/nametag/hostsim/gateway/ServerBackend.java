@@ -1,7 +1,7 @@
 package dev.nametag.hostsim.gateway;
 
 import dev.nametag.hostsim.hostcall.Header;
-import dev.nametag.hostsim.stream.UpstreamAttempt;
+import dev.nametag.hostsim.stream.UpstreamEvents;
 import dev.nametag.hostsim.stream.UpstreamFailure;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -57,7 +57,7 @@ final class ServerBackend implements Backend {
   }
 
   @Override
-  public Call begin(UpstreamAttempt attempt, List<Header> headers, boolean endOfStream, Flow flow) {
+  public Call begin(UpstreamEvents attempt, List<Header> headers, boolean endOfStream, Flow flow) {
     ServerCall call = new ServerCall(attempt, headers, endOfStream, flow);
     Channel kept = take();
     if (kept != null) {

@@ -3,7 +3,7 @@ package dev.nametag.hostsim.gateway;
 import dev.nametag.hostsim.bytes.ByteString;
 import dev.nametag.hostsim.hostcall.Header;
 import dev.nametag.hostsim.stream.Connection;
-import dev.nametag.hostsim.stream.UpstreamAttempt;
+import dev.nametag.hostsim.stream.UpstreamEvents;
 import dev.nametag.hostsim.stream.UpstreamHost;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultHttpContent;
@@ -22,7 +22,7 @@ final class ServerCall implements Backend.Call {
 
   private static final int UNCONNECTED_BYTES = 64 * 1024;
 
-  private final UpstreamAttempt attempt;
+  private final UpstreamEvents attempt;
   private final Backend.Flow flow;
   private final List<HttpObject> unsent = new ArrayList<>();
   private final boolean head;
@@ -34,8 +34,7 @@ final class ServerCall implements Backend.Call {
   private boolean over;
   private Channel channel;
 
-  ServerCall(
-      UpstreamAttempt attempt, List<Header> headers, boolean endOfStream, Backend.Flow flow) {
+  ServerCall(UpstreamEvents attempt, List<Header> headers, boolean endOfStream, Backend.Flow flow) {
     this.attempt = attempt;
     this.flow = flow;
     String method = Messages.first(headers, ":method");
@@ -47,7 +46,7 @@ final class ServerCall implements Backend.Call {
     }
   }
 
-  UpstreamAttempt attempt() {
+  UpstreamEvents attempt() {
     return attempt;
   }
 

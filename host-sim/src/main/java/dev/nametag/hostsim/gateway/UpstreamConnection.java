@@ -1,7 +1,7 @@
 package dev.nametag.hostsim.gateway;
 
 import dev.nametag.hostsim.hostcall.Header;
-import dev.nametag.hostsim.stream.UpstreamAttempt;
+import dev.nametag.hostsim.stream.UpstreamEvents;
 import dev.nametag.hostsim.stream.UpstreamFailure;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -54,7 +54,7 @@ final class UpstreamConnection extends SimpleChannelInboundHandler<HttpObject> {
       fail(context, UpstreamFailure.PROTOCOL_ERROR);
       return;
     }
-    UpstreamAttempt attempt = call.attempt();
+    UpstreamEvents attempt = call.attempt();
     if (message instanceof HttpResponse response) {
       int status = response.status().code();
       if (status == 101) {
@@ -85,7 +85,7 @@ final class UpstreamConnection extends SimpleChannelInboundHandler<HttpObject> {
     if (interim) {
       return;
     }
-    UpstreamAttempt attempt = call.attempt();
+    UpstreamEvents attempt = call.attempt();
     if (last) {
       finish(context);
     }

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
  * One try at an upstream: here its answer comes in. What comes after the try was given up, or after
  * its end, is ignored. Any thread may call any method.
  */
-public final class UpstreamAttempt {
+public final class UpstreamAttempt implements UpstreamEvents {
 
   private final int number;
   private final Route.Cluster cluster;
@@ -34,17 +34,17 @@ public final class UpstreamAttempt {
     return cluster;
   }
 
-  /** Says which host it is, when that is another than the cluster's. */
+  @Override
   public void connected(UpstreamHost host) {
     turn.accept(() -> router.connected(this, host));
   }
 
-  /** An interim response, such as 100 or 103. */
+  @Override
   public void informational(List<Header> headers) {
     turn.accept(() -> router.informational(this, headers));
   }
 
-  /** The response begins; headers with {@code :status}. */
+  @Override
   public void headers(List<Header> headers, boolean endOfStream) {
     turn.accept(() -> router.responseHeaders(this, headers, endOfStream));
   }
@@ -54,17 +54,17 @@ public final class UpstreamAttempt {
     turn.accept(() -> router.responseMetadata(this, elements));
   }
 
-  /** A part of the body. */
+  @Override
   public void body(ByteString chunk, boolean endOfStream) {
     turn.accept(() -> router.responseBody(this, chunk, endOfStream));
   }
 
-  /** The response ends with trailers. */
+  @Override
   public void trailers(List<Header> trailers) {
     turn.accept(() -> router.responseTrailers(this, trailers));
   }
 
-  /** The upstream broke off. */
+  @Override
   public void reset(UpstreamFailure failure) {
     turn.accept(() -> router.upstreamReset(this, failure));
   }

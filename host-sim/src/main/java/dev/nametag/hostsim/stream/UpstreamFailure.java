@@ -42,7 +42,7 @@ public record UpstreamFailure(ResponseFlag flag, String reason) {
    * What the client is answered, if there is still something to answer. Source: Envoy
    * source/common/router/router.cc, onUpstreamReset.
    */
-  LocalAnswer answer(boolean responseStarted, boolean retried, long moreFlags) {
+  public LocalAnswer answer(boolean responseStarted, boolean retried, long moreFlags) {
     String details =
         (responseStarted
                 ? "upstream_reset_after_response_started{"

@@ -5,6 +5,7 @@ import dev.nametag.hostsim.hostcall.Header;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** A cluster that speaks HTTP. Asked in the thread of the worker; must not use the Envoy. */
 @FunctionalInterface
@@ -41,6 +42,28 @@ public interface HttpUpstream {
     public Duration after() {
       return Duration.ofNanos(Long.MAX_VALUE);
     }
+  }
+
+  /**
+   * An answer that is on its way.
+   *
+   * @param answer completed, in any thread, with another kind of answer, whose time is over then;
+   *     cancelled when nobody waits for it any more
+   */
+  record Promised(CompletableFuture<Answer> answer) implements Answer {
+    @Override
+    public Duration after() {
+      return Duration.ZERO;
+    }
+  }
+
+  /** What Envoy's router answers in place of the cluster. */
+  static Response localReply(int code, String body) {
+    return response(
+        code,
+        body,
+        Header.of("content-length", Integer.toString(ByteString.utf8(body).size())),
+        Header.of("content-type", "text/plain"));
   }
 
   /** A response without trailers that comes at once. */

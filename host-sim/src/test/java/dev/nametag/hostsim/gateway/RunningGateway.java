@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A gateway on a free port, whose module logs the code details of each stream that ends. */
@@ -21,6 +22,7 @@ final class RunningGateway implements AutoCloseable {
 
   private final SimulatedEnvoy envoy;
   private final Gateway gateway;
+  private Optional<ClusterCalls> calls = Optional.empty();
   private final List<Throwable> faults = Collections.synchronizedList(new ArrayList<>());
 
   private RunningGateway(byte[] module, GatewaySettings settings, int workers, Json json) {
@@ -56,6 +58,16 @@ final class RunningGateway implements AutoCloseable {
 
   static RunningGateway running(byte[] module, GatewaySettings settings, int workers) {
     return new RunningGateway(module, settings, workers, new TestJson());
+  }
+
+  /** A gateway with one worker, whose module can call the clusters. */
+  static RunningGateway calling(byte[] module, GatewaySettings settings) {
+    ClusterCalls calls = new ClusterCalls(settings, new TestJson());
+    SimulatedEnvoy.Builder builder = SimulatedEnvoy.builder().module(module);
+    calls.upstreams().forEach(builder::httpCluster);
+    RunningGateway running = new RunningGateway(builder, settings, new TestJson());
+    running.calls = Optional.of(calls);
+    return running;
   }
 
   /** A gateway with one worker, which has a new VM for the next stream after a trap, at once. */
@@ -166,6 +178,7 @@ final class RunningGateway implements AutoCloseable {
   public void close() {
     gateway.close();
     envoy.close();
+    calls.ifPresent(ClusterCalls::close);
     if (!faults.isEmpty()) {
       throw new AssertionError("faults of the gateway", faults.get(0));
     }
