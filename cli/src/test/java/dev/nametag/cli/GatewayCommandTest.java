@@ -3,6 +3,7 @@ package dev.nametag.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.nametag.cli.gateway.GatewayFile;
 import dev.nametag.hostsim.gateway.ClusterSettings;
 import dev.nametag.hostsim.gateway.GatewaySettings;
@@ -12,6 +13,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
@@ -274,6 +277,29 @@ class GatewayCommandTest {
       }
 
       assertThat(later).isEqualTo(status);
+    }
+  }
+
+  @Test
+  void whatAModuleCallsIsAClusterOfTheGateway() throws Exception {
+    String module = Files.write(folder.resolve("c.wasm"), TinyModule.calling()).toString();
+    CountDownLatch asked = new CountDownLatch(1);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/m",
+        exchange -> {
+          exchange.sendResponseHeaders(204, -1);
+          exchange.close();
+          asked.countDown();
+        });
+    server.start();
+    String url = "http://127.0.0.1:" + server.getAddress().getPort();
+    try (GatewayRun run = GatewayRun.of("--module", module, "--upstream", url)) {
+      assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(run.get("/m", "").statusCode()).isEqualTo(204);
+    } finally {
+      server.stop(0);
     }
   }
 
