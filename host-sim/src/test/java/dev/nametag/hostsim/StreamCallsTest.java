@@ -137,6 +137,42 @@ class StreamCallsTest {
     }
   }
 
+  /** The answer is there when the callback ends, and a thread of the Envoy delivers it. */
+  @Test
+  void aStreamGoesOnThoughTheAnswerIsDeliveredInAnotherThread() {
+    byte[] module =
+        Wat.guest(
+            """
+            (global $stream (mut i32) (i32.const 0))
+            (func $spin ;; 20 ms, in which the thread comes to wait for its turn
+              (drop (call $proxy_get_current_time_nanoseconds (i32.const 32)))
+              (loop $again
+                (drop (call $proxy_get_current_time_nanoseconds (i32.const 40)))
+                (br_if $again (i64.lt_u
+                  (i64.sub (i64.load (i32.const 40)) (i64.load (i32.const 32)))
+                  (i64.const 20000000)))))
+            (func (export "proxy_on_request_headers") (param i32 i32 i32) (result i32)
+              (global.set $stream (local.get 0))
+              (drop (call $proxy_http_call «quick» «%s» (i32.const 0) (i32.const 0)
+                (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 24)))
+              (call $spin)
+              (i32.const 1))
+            (func (export "proxy_on_http_call_response") (param i32 i32 i32 i32 i32)
+              (drop (call $proxy_set_effective_context (global.get $stream)))
+              (drop (call $proxy_continue_stream (i32.const 0))))
+            """
+                .formatted(Wat.pairs(":path", "/", ":method", "GET", ":authority", "a")));
+    try (SimulatedEnvoy envoy =
+        SimulatedEnvoy.builder()
+            .module(module)
+            .httpCluster("quick", call -> HttpUpstream.response(200, ""))
+            .start()) {
+      for (int i = 0; i < 20; i++) {
+        assertThat(envoy.run(STREAM).code()).hasValue(200);
+      }
+    }
+  }
+
   @Test
   void aClosedStreamHasNoResponse() {
     StreamResult result =

@@ -6,6 +6,7 @@ import dev.nametag.hostsim.vm.Worker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Plays a script through a stream, step by step. */
 public final class StreamRun implements Upstream {
@@ -16,8 +17,8 @@ public final class StreamRun implements Upstream {
   private final Worker worker;
   private final StreamScript script;
   private final ScriptedEnd client = new ScriptedEnd(this::inTurn);
-  private final List<UpstreamAttempt> attempts = new ArrayList<>();
-  private final List<ScriptedEnd> tries = new ArrayList<>();
+  private final List<UpstreamAttempt> attempts = new CopyOnWriteArrayList<>();
+  private final List<ScriptedEnd> tries = new CopyOnWriteArrayList<>();
   private final HttpStream stream;
   private int played;
 
@@ -78,13 +79,21 @@ public final class StreamRun implements Upstream {
   /** A module that holds the stream may wait for a tick or for an answer to a call of its own. */
   private void awaitModule() {
     long end = worker.patienceEndNanos();
-    for (int i = 0; i < MAX_EVENTS && !stream.ended() && stream.awaitNext(end); i++) {
-      upstreamSpeaks();
+    boolean more = true;
+    for (int i = 0; i < MAX_EVENTS && !stream.ended() && more; i++) {
+      more = stream.awaitNext(end);
+      // What was due may have been done in the thread that does it as time goes by.
+      more |= upstreamSpeaks();
     }
   }
 
-  /** Each try that came about is answered, and so are those that come about by that. */
-  private void upstreamSpeaks() {
+  /**
+   * Each try that came about is answered, and so are those that come about by that.
+   *
+   * @return whether there was one
+   */
+  private boolean upstreamSpeaks() {
+    int before = played;
     while (played < attempts.size()) {
       UpstreamAttempt attempt = attempts.get(played++);
       if (played > script.upstream().size()) {
@@ -97,6 +106,7 @@ public final class StreamRun implements Upstream {
         attempt.reset(broken.failure());
       }
     }
+    return played > before;
   }
 
   private void respond(UpstreamAttempt attempt, StreamScript.Act.Respond respond) {
@@ -130,8 +140,8 @@ public final class StreamRun implements Upstream {
 
   @Override
   public void headers(UpstreamAttempt attempt, List<Header> headers, boolean endOfStream) {
-    attempts.add(attempt);
     tries.add(new ScriptedEnd(this::inTurn));
+    attempts.add(attempt);
     end(attempt).headers(headers, endOfStream);
   }
 

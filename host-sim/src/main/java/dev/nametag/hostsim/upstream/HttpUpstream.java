@@ -45,7 +45,8 @@ public interface HttpUpstream {
   }
 
   /**
-   * An answer that is on its way.
+   * An answer that is on its way. A stream that is played from a script does not wait for it, only
+   * one that is driven step by step.
    *
    * @param answer completed, in any thread, with another kind of answer, whose time is over then;
    *     cancelled when nobody waits for it any more

@@ -142,7 +142,8 @@ public final class EnvoyThread {
   }
 
   boolean awaitNext(long endNanos) {
-    OptionalLong due = loop.nextDueNanos();
+    // In turn: what has been taken out and is going on now comes to its end first.
+    OptionalLong due = turn.take(loop::nextDueNanos);
     if (due.isEmpty() || due.getAsLong() > endNanos || Thread.currentThread().isInterrupted()) {
       return false;
     }
