@@ -37,6 +37,19 @@ final class Counters extends HttpContext {
   private int next;
   private boolean freed;
 
+  /** Counts nothing: what a filter has that has no configuration. */
+  static final Counters OF_NOTHING = new Counters();
+
+  private Counters() {
+    stream = null;
+    evidence = null;
+    map = null;
+    labels = null;
+    labelSets = null;
+    self = null;
+    freed = true;
+  }
+
   Counters(
       Hostcalls host,
       RawHostcalls raw,
@@ -244,8 +257,10 @@ final class Counters extends HttpContext {
 
   /** Gives back all memory; nothing is counted any more. */
   void free() {
-    freed = true;
-    map.free();
-    stream.free();
+    if (!freed) {
+      freed = true;
+      map.free();
+      stream.free();
+    }
   }
 }

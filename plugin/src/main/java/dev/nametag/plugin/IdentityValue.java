@@ -88,7 +88,10 @@ final class IdentityValue extends ValueSource {
   /** Returns what a leaf holds. */
   @HeapFree
   private int text(Window value) {
+    if (json != null) {
+      return json.read(value);
+    }
     value.form = ListForm.JSON;
-    return json == null ? FOUND : json.read(value);
+    return FOUND;
   }
 }

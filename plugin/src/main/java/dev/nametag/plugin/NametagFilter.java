@@ -26,12 +26,10 @@ public final class NametagFilter extends RootContext {
   /** The environment variable that makes the host refuse a wrong configuration. */
   public static final String STRICT = "NAMETAG_STRICT";
 
-  /** Streams need no state of their own: everything is read when they end. */
-  private static final HttpContext NOT_COUNTED = new HttpContext() {};
-
   private final Hostcalls host;
-  private HttpContext stream = NOT_COUNTED;
-  private Counters counters;
+
+  // Streams need no state of their own: everything is read when they end.
+  private Counters stream = Counters.OF_NOTHING;
 
   /** Talks to this host. */
   public NametagFilter(Hostcalls host) {
@@ -47,8 +45,7 @@ public final class NametagFilter extends RootContext {
       String configuration = configuration(pluginConfigurationSize);
       Schema schema = Schema.parse(configuration);
       Pseudonym pseudonym = PseudonymKey.of(host, schema);
-      counters = counters(schema, pseudonym, configuration, raw, self);
-      stream = counters;
+      stream = counters(schema, pseudonym, configuration, raw, self);
       self.configurationRejected(false);
       return true;
     } catch (SchemaException e) {
@@ -59,7 +56,6 @@ public final class NametagFilter extends RootContext {
       self.addError();
       Dispatcher.log(host, LogLevel.CRITICAL, "pluginConfig", e, "");
     }
-    stream = NOT_COUNTED;
     self.configurationRejected(true);
     return !"true".equals(host.environmentVariable(STRICT));
   }
@@ -91,11 +87,9 @@ public final class NametagFilter extends RootContext {
   }
 
   private void forget() {
-    stream = NOT_COUNTED;
-    if (counters != null) {
-      counters.free();
-      counters = null;
-    }
+    Counters before = stream;
+    stream = Counters.OF_NOTHING;
+    before.free();
   }
 
   @Override

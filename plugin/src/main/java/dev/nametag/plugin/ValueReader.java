@@ -127,7 +127,7 @@ final class ValueReader {
     if (state != LONG || longFor != stream.number) {
       state = UNREAD;
     }
-    if (listFor != stream.number) {
+    if (isList && listFor != stream.number) {
       list = 0;
       element = 0;
     }
@@ -160,16 +160,7 @@ final class ValueReader {
     if (state > IN_JAVA) {
       return state;
     }
-    if (list == 0) {
-      found = identity == null ? source.read(value) : identity.read(value);
-      if (isList && found == ValueSource.FOUND) {
-        list = value.address;
-        listFor = stream.number;
-      }
-    }
-    if (list != 0) {
-      ElementTable.element(list, element, value);
-    }
+    found = isList ? readElement() : identity == null ? source.read(value) : identity.read(value);
     if (found == ValueSource.FOUND) {
       state = value.size > maxBytes ? IN_JAVA : PRESENT;
       head = value.size << KIND_BITS | PRESENT;
@@ -185,6 +176,20 @@ final class ValueReader {
       state = IN_JAVA;
     }
     return state;
+  }
+
+  @HeapFree
+  private int readElement() {
+    if (list == 0) {
+      int read = source.read(value);
+      if (read != ValueSource.FOUND) {
+        return read;
+      }
+      list = value.address;
+      listFor = stream.number;
+    }
+    ElementTable.element(list, element, value);
+    return ValueSource.FOUND;
   }
 
   /** Does what {@link #read} cannot do. Returns whether all labels are to be read again. */
