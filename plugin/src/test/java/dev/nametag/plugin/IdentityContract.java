@@ -123,13 +123,14 @@ abstract class IdentityContract {
     Map<String, Long> expected = new TreeMap<>();
     for (int i = 0; i < 24; i++) {
       Map<String, Object> identity =
-          Map.of("userid", "alice" + i, "filler", "x".repeat(70_000 * (1 + i * 5 % 12)));
+          Map.of("userid", "alice" + i, "filler", "x".repeat(70_000 * (1 + i * 5 % 12) + i * 4));
       streams.add(
           stream()
               .filterState(
                   "wasm.kuadrant.auth", Structs.of(Map.of("identity", identity)).toByteArray())
               .dynamicMetadata(
-                  "ns", Map.of("filler", "q".repeat(70_000 * (1 + i * 7 % 13)), "tokens", 1 + i))
+                  "ns",
+                  Map.of("filler", "q".repeat(70_000 * (1 + i * 7 % 13) + i * 12), "tokens", 1 + i))
               .build());
       expected.put("calls__user__alice" + i, 1L);
       expected.put("tokens__user__alice" + i, 1L + i);

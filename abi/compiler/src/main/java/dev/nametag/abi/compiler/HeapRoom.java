@@ -25,6 +25,12 @@ final class HeapRoom {
 
   private static final int WORD = 4;
 
+  /**
+   * What is asked for beyond what is needed when the heap is to grow: the collector rounds its
+   * size, and a free piece that is larger by less than a piece's header is of no use to it.
+   */
+  private static final int MARGIN = 64;
+
   /** An array with a count that has any of these bits is larger than any heap, or negative. */
   private static final int TOO_MANY = -(1 << 26);
 
@@ -109,11 +115,11 @@ final class HeapRoom {
     if (Collector.getNextChunkIfPossible(size)) {
       return true;
     }
-    Collector.collectGarbageImpl(size);
+    Collector.collectGarbageImpl(size + MARGIN);
     if (Collector.hasAvailableMemory(size)) {
       return true;
     }
-    Collector.collectGarbageFullImpl(size);
+    Collector.collectGarbageFullImpl(size + MARGIN);
     if (Collector.hasAvailableMemory(size)) {
       return true;
     }
