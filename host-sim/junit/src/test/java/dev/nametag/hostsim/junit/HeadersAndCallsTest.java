@@ -104,7 +104,9 @@ class HeadersAndCallsTest {
                 List.of(
                     Header.of(":method", "GET"),
                     Header.of(":path", "/who"),
-                    Header.of(":authority", "auth")),
+                    Header.of(":authority", "auth"),
+                    // Envoy source/extensions/common/wasm/context.cc, Context::httpCall.
+                    Header.of("content-length", "4")),
                 "who?"));
   }
 
