@@ -16,9 +16,8 @@ public final class Dispatcher {
   private final ContextTable contexts = new ContextTable();
 
   // A root context, the VM's first, and the context of all its streams if they share one: then they
-  // are not in the table, so that an id that is not there either belongs to one of them. When it
-  // and
-  // all of them are gone, the next root context that gets a stream takes its place.
+  // are not in the table, so that an id that is not there either belongs to one of them. When all
+  // of them are gone, and it too, the next root context that gets a stream takes its place.
   private boolean hasFirstRoot;
   private int firstRootId;
   private HttpContext shared;

@@ -20,6 +20,9 @@ import java.util.concurrent.CompletableFuture;
  */
 final class CalledResponse implements UpstreamEvents {
 
+  /** As the default of Envoy's runtime key http.async_response_buffer_limit. */
+  private static final int MAX_BODY = 32 << 20;
+
   private final CompletableFuture<HttpUpstream.Answer> answer;
   private final ByteQueue body = new ByteQueue();
   private Optional<List<Header>> headers = Optional.empty();
@@ -50,6 +53,11 @@ final class CalledResponse implements UpstreamEvents {
 
   @Override
   public void body(ByteString chunk, boolean endOfStream) {
+    if (body.size() + chunk.size() > MAX_BODY) {
+      // Whoever began the call breaks it off when it has its answer before the end.
+      answer.complete(new HttpUpstream.ResetInResponse(Duration.ZERO));
+      return;
+    }
     body.append(chunk);
     if (endOfStream) {
       end(List.of());

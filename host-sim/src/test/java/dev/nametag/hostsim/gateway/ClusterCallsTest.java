@@ -100,6 +100,16 @@ class ClusterCallsTest {
     }
   }
 
+  /** Envoy source/common/http/async_client_impl.cc: http.async_response_buffer_limit. */
+  @Test
+  void aBodyOfMoreThanIsHeldIsNoAnswer() {
+    String start = "HTTP/1.1 200 OK\nContent-Length: " + (40 << 20) + "\n\n";
+    try (RawServer server = RawServer.answering(start + "x".repeat(33 << 20))) {
+      assertThat(answer(server.cluster(), 20_000)).startsWith("403 ");
+      server.awaitClosed(1);
+    }
+  }
+
   @Test
   void builtInClustersAnswerToo() {
     try (RunningGateway running =
