@@ -38,7 +38,13 @@ final class Counter {
     this.outcomes = Outcomes.bits(count.outcomes());
     this.fromCode = count.code().from();
     this.toCode = count.code().to();
-    this.isPlain = measured == null && fromCode <= 0 && toCode == Integer.MAX_VALUE;
+    this.isPlain = measured == null && !asksForCode(metric);
+  }
+
+  /** Returns whether it depends on the response code whether a stream is counted. */
+  static boolean asksForCode(Metric metric) {
+    Count count = metric.count();
+    return count.code().from() > 0 || count.code().to() < Integer.MAX_VALUE;
   }
 
   /** Returns what the stream adds or records, or what {@link MeasuredValue#read} says instead. */

@@ -62,7 +62,7 @@ final class Counters extends HttpContext {
     this.self = self;
     this.stream = stream;
     this.map = map;
-    evidence = new Evidence(host, raw, stream);
+    evidence = new Evidence(host, raw, stream, asksForCode(schema.metrics()));
     ValueSources sources = new ValueSources(raw, stream);
     int valueBytes = schema.budget().valueBytes();
     List<ValueReader> readers = new ArrayList<>();
@@ -113,6 +113,15 @@ final class Counters extends HttpContext {
     for (LabelSet set : labelSets) {
       set.start();
     }
+  }
+
+  private static boolean asksForCode(List<Metric> metrics) {
+    for (Metric metric : metrics) {
+      if (Counter.asksForCode(metric)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Returns how many metrics have the same labels, for each label set in the order of numbers. */

@@ -89,6 +89,7 @@ final class Evidence {
   private final Hostcalls log;
   private final RawHostcalls host;
   private final Stream stream;
+  private final boolean codeAsked;
   private final Property codeProperty;
   private final Property flagsProperty;
   private final Property detailsProperty;
@@ -102,8 +103,14 @@ final class Evidence {
   // The stream for which there is no room.
   private int givenUpFor = -1;
 
-  Evidence(Hostcalls log, RawHostcalls host, Stream stream) {
+  /**
+   * Reads a stream's evidence.
+   *
+   * @param codeAsked whether {@link #responseCode} is to be known of every stream
+   */
+  Evidence(Hostcalls log, RawHostcalls host, Stream stream, boolean codeAsked) {
     Region region = stream.region;
+    this.codeAsked = codeAsked;
     this.log = log;
     this.stream = stream;
     this.host = host;
@@ -128,16 +135,18 @@ final class Evidence {
     upstream = new Property(host, region, PropertyPath.of("upstream", "address"));
   }
 
-  /** Returns the response code of the stream that was read last, 0 if there was no response. */
+  /**
+   * Returns the response code of the stream that was read last, 0 if there was no response; if
+   * nobody asks for it, it is any number.
+   */
   @HeapFree
   int responseCode() {
     return code;
   }
 
   /**
-   * Returns the outcome as {@link Outcomes#bit}, or one of the numbers above. The flags and headers
-   * are read only if code and details leave a doubt: that an upstream answered with a code below
-   * 400 leaves none.
+   * Returns the outcome as {@link Outcomes#bit}, or one of the numbers above. Code, flags and
+   * headers are read only if the details leave a doubt: that an upstream answered leaves none.
    */
   @HeapFree
   int read() {
@@ -146,8 +155,10 @@ final class Evidence {
     if (!found(detailsProperty, details)) {
       details.size = 0;
     }
-    code = code();
-    int outcome = code > 0 && code < 400 && isViaUpstream() ? authorized : doubted();
+    if (codeAsked) {
+      code = code();
+    }
+    int outcome = isViaUpstream() ? authorized : doubted();
     if (failure == RawHostcalls.OK) {
       return outcome;
     }
@@ -225,6 +236,9 @@ final class Evidence {
     if (globalRateLimit.is(details) || localRateLimit.is(details)) {
       return limited;
     }
+    if (!codeAsked) {
+      code = code();
+    }
     long flags = integer(flagsProperty);
     if ((flags & RL) != 0) {
       return limited;
@@ -241,20 +255,18 @@ final class Evidence {
     if ((flags & NO_ANSWER) != 0) {
       return error;
     }
-    return answeredByUpstream() ? authorized : localReply(flags);
+    return wasBeingAnswered() ? authorized : localReply(flags);
   }
 
   /**
-   * Returns whether an upstream's response was on its way to the client. What breaks a stream off
-   * later replaces the details; then the code tells, which stays the upstream's: what breaks a
-   * stream off before an answer is answered with 400, 408 or 504, and no local reply but a direct
-   * response has a code below 400, except those to gRPC requests, which have a status of their own.
+   * Returns whether an upstream's response was on its way to the client before something broke the
+   * stream off, which replaces the details. Then the code tells, which stays the upstream's: what
+   * breaks a stream off before an answer is answered with 400, 408 or 504, and no local reply but a
+   * direct response has a code below 400, except those to gRPC requests, which have a status of
+   * their own.
    */
   @HeapFree
-  private boolean answeredByUpstream() {
-    if (isViaUpstream()) {
-      return true;
-    }
+  private boolean wasBeingAnswered() {
     boolean brokenOff = false;
     for (int i = 0; i < breakingOff.length; i++) {
       brokenOff |= breakingOff[i].starts(details);

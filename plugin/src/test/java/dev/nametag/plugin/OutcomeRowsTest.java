@@ -69,7 +69,7 @@ class OutcomeRowsTest {
       nothing moves in the middle of the response | authorized
       a retry that helps | authorized
       a retry after a reset that helps | authorized
-      retries that do not help | error
+      retries that do not help | authorized
       retries of a connection that never comes about | error
       100-continue, which Envoy says by itself | authorized
       interim responses of upstream | authorized
@@ -115,6 +115,35 @@ class OutcomeRowsTest {
     }
   }
 
+  /** The code of a stream is read where a metric asks for it, whatever else decides its outcome. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("rows")
+  void aMetricOfCertainCodesCountsThemAndChangesNoOutcome(Row row) {
+    try (SimulatedEnvoy envoy = envoy(byCode())) {
+      envoy.play(row.script());
+
+      Map<String, Long> metrics = FilterInWasmTest.metrics(envoy);
+      for (int hundreds = 1; hundreds <= 5; hundreds++) {
+        String name = "answered_" + hundreds;
+        assertThat(metrics.get(name))
+            .as(name)
+            .isEqualTo(row.loggedCode() / 100 == hundreds ? 1 : 0);
+      }
+      assertThat(metrics.get(outcomes().get(row.name()))).isEqualTo(1);
+    }
+  }
+
+  private static String byCode() {
+    StringBuilder text = new StringBuilder(BY_OUTCOME.strip());
+    text.setLength(text.length() - 2);
+    for (int hundreds = 1; hundreds <= 5; hundreds++) {
+      text.append(
+          ", \"answered_%d\": {\"count\": {\"outcome\": \"all\", \"code\": \"%dxx\"}}"
+              .formatted(hundreds, hundreds));
+    }
+    return text.append("}}").toString();
+  }
+
   @ParameterizedTest(name = "{0}")
   @MethodSource("rows")
   void clientAndUpstreamSeeWhatTheyWouldSeeWithoutTheFilter(Row row) {
@@ -144,10 +173,14 @@ class OutcomeRowsTest {
   }
 
   private SimulatedEnvoy envoy() {
+    return envoy(BY_OUTCOME);
+  }
+
+  private SimulatedEnvoy envoy(String configuration) {
     return SimulatedEnvoy.builder()
         .module(NametagModule.bytes())
         .engine(engine())
-        .pluginConfiguration(BY_OUTCOME.getBytes(StandardCharsets.UTF_8))
+        .pluginConfiguration(configuration.getBytes(StandardCharsets.UTF_8))
         .start();
   }
 
