@@ -1,6 +1,6 @@
-// Our filter beside the C filter of peers/c, without and with details, in one table. See README.md, Compare.
+// Our filter beside the C filter of peers/c, in one table. See README.md, Compare.
 //
-//     node bench/v8host/compare.mjs [NODE ...] [--module M.wasm] [--peer P.wasm] [--details D.wasm] [--rounds N] [--passes N] [--quick]
+//     node bench/v8host/compare.mjs [NODE ...] [--module M.wasm] [--peer P.wasm] [--rounds N] [--passes N] [--quick]
 //
 // NODE is a Node executable to measure with, by default this one. The modules take turns, each
 // run in a process of its own; a cell is the least thread CPU time per request over all passes.
@@ -19,11 +19,10 @@ const quickAt = argv.indexOf('--quick');
 const quick = quickAt >= 0 && argv.splice(quickAt, 1).length > 0;
 const module = option('module', join(here, '../../plugin/target/nametag.wasm'));
 const peer = option('peer', join(here, 'peers/c/peer.wasm'));
-const details = option('details', join(here, 'peers/c/details.wasm'));
 const rounds = option('rounds', '3');
 const passes = +option('passes', quick ? '1' : '2');
 const nodes = argv.length > 0 ? argv : [process.execPath];
-for (const [what, file] of [['module', module], ['peer', peer], ['peer', details]]) {
+for (const [what, file] of [['module', module], ['peer', peer]]) {
   if (!existsSync(file)) {
     console.error(`${file}: there is no such ${what}; build it first (README.md, Compare)`);
     process.exit(2);
@@ -39,8 +38,8 @@ function run(node, flags, file, args, identities, inflight) {
 }
 
 const pages = (bytes) => Math.round(bytes / 65536);
-console.log('| V8 | flags | identities | in flight | ours, ns | C, ns | ratio | C with details, ns | ratio | hostcalls | memory, pages |');
-console.log('|---|---|---|---|---|---|---|---|---|---|---|');
+console.log('| V8 | flags | identities | in flight | ours, ns | C, ns | ratio | hostcalls | memory, pages |');
+console.log('|---|---|---|---|---|---|---|---|---|');
 const started = [];
 for (const node of nodes) {
   for (const flags of [[], ['--no-liftoff']]) {
@@ -49,15 +48,14 @@ for (const node of nodes) {
         const budget = JSON.stringify({ budget: { series: 100000 } });
         const least = [];
         for (let pass = 0; pass < passes; pass++) {
-          [[module, identities > 10000 ? [...OURS, '--config', budget] : OURS], [peer, THEIRS], [details, THEIRS]].forEach(([file, args], i) => {
+          [[module, identities > 10000 ? [...OURS, '--config', budget] : OURS], [peer, THEIRS]].forEach(([file, args], i) => {
             const result = run(node, flags, file, args, identities, inflight);
             if (!least[i] || result.cpu_min < least[i].cpu_min) least[i] = result;
           });
         }
-        const [ours, theirs, same] = least;
-        const ratio = (other) => (ours.cpu_min / other.cpu_min).toFixed(2);
+        const [ours, theirs] = least;
         console.log(`| ${ours.v8} | ${flags.join(' ') || 'none'} | ${identities} | ${inflight} | ${ours.cpu_min} | ${theirs.cpu_min} | `
-          + `${ratio(theirs)} | ${same.cpu_min} | ${ratio(same)} | ${least.map((r) => r.hostcalls_per_request).join(' : ')} | `
+          + `${(ours.cpu_min / theirs.cpu_min).toFixed(2)} | ${least.map((r) => r.hostcalls_per_request).join(' : ')} | `
           + `${least.map((r) => `${pages(r.memory_start)} to ${pages(r.memory_end)}`).join(' : ')} |`);
         if (identities === 1000 && inflight === 1) started.push([ours, theirs, flags]);
       }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds peer.wasm, details.wasm, hostcalls.wasm and null.wasm into the folder that is named, or beside this file.
+# Builds peer.wasm, hostcalls.wasm and null.wasm into the folder that is named, or beside this file.
 # Needs clang and wasm-ld with the target wasm32: Debian's clang and lld. CLANG and WASM_LD
 # name other ones.
 set -eu
@@ -19,6 +19,5 @@ build() {
 }
 
 build peer
-build details -DDETAILS
 build hostcalls -DHOSTCALLS_ONLY
 build null -DNULL_FILTER
