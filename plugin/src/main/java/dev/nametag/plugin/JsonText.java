@@ -44,13 +44,14 @@ final class JsonText implements ReadInJava {
   /** Narrows the window to the value, as a {@link ValueSource} does. */
   @HeapFree
   int read(Window value) {
+    if (isWord(value)) {
+      boolean whole = index < 0 || (index == 0 && !Text.hasComma(value));
+      return whole || Text.element(value, index) ? ValueSource.FOUND : ValueSource.NONE;
+    }
     if (readFor == stream.number) {
       value.address = block;
       value.size = size;
       return found;
-    }
-    if (isWord(value)) {
-      return index < 0 || Text.element(value, index) ? ValueSource.FOUND : ValueSource.NONE;
     }
     boolean quoted = unquote(value);
     if (quoted || isItself(value)) {
@@ -70,9 +71,9 @@ final class JsonText implements ReadInJava {
     if (value.size == 0) {
       return false;
     }
-    int first = Memory.getByte(value.address) | ('a' ^ 'A');
-    return first >= 'a'
-        && first <= 'z'
+    int letter = (Memory.getByte(value.address) | ('a' ^ 'A')) - 'a';
+    // Neither is negative.
+    return (letter | ('z' - 'a' - letter)) >= 0
         && Memory.getByte(value.address + value.size - 1) > ' '
         && !(value.size == 4 && Memory.getInt(value.address) == NULL);
   }

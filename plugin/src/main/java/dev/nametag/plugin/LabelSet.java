@@ -59,6 +59,10 @@ final class LabelSet {
   private final Counter[] counters;
   // Those of each outcome, by its bit.
   private final Counter[][] byOutcome;
+  // For each outcome, by its bit, where the id of its only counter lies in what belongs to a
+  // series;
+  // -1 if it has none or several, or one that does not count 1 for every stream.
+  private final int onlyPlain;
   // What the labels say whose values are the same for all streams: whether one has none, and
   // whether no stream is counted.
   private boolean lacksValue;
@@ -126,6 +130,13 @@ final class LabelSet {
       counters[i] = new Counter(metrics.get(i), i, shared);
     }
     this.byOutcome = byOutcome(counters);
+    this.onlyPlain = shared.region().allocate((Outcomes.HIGHEST + 1) * 4);
+    for (int bit = 1; bit <= Outcomes.HIGHEST; bit <<= 1) {
+      Counter[] plan = byOutcome[bit];
+      Memory.putInt(
+          onlyPlain + bit * 4,
+          list == null && plan.length == 1 && plan[0].isPlain ? plan[0].offset : -1);
+    }
     this.others = shared.region().allocate(counters.length * ID);
   }
 
@@ -178,7 +189,6 @@ final class LabelSet {
   void start() {
     if (readers.length == 0) {
       int ignored = key.find(map, number, varying);
-      key.write(number, varying);
       series = map.add(key.address(), key.size(), key.hash(), counters.length * ID);
       if (series == 0) {
         throw new IllegalStateException("no memory for metrics without labels");
@@ -204,7 +214,32 @@ final class LabelSet {
   boolean count(int outcome, int responseCode) {
     this.outcome = outcome;
     element = 0;
+    int offset = Memory.getInt(onlyPlain + outcome * 4);
+    if (offset >= 0) {
+      int ids = always;
+      if (ids == 0) {
+        ids = find();
+        if (ids == 0) {
+          return missing == NOTHING || stop(missing, 0, 0);
+        }
+      }
+      return countPlain(ids, offset);
+    }
     return count(responseCode, always, 0);
+  }
+
+  @HeapFree
+  private boolean countPlain(int ids, int offset) {
+    int id = Memory.getInt(ids + offset);
+    if (id == 0) {
+      return stop(METRIC, ids, 0);
+    }
+    int answer = raw.incrementMetric(id - 1, 1);
+    if (answer != RawHostcalls.OK) {
+      result = answer;
+      return stop(INCREMENT, ids, 0);
+    }
+    return true;
   }
 
   /** Counts the current stream from where it stopped on. */
@@ -229,12 +264,15 @@ final class LabelSet {
     int ids = from;
     for (int i = first; i < plan.length; i++) {
       Counter counter = plan[i];
-      long value = counter.isPlain ? 1 : value(counter, responseCode);
-      if (value == MeasuredValue.NONE) {
-        continue;
-      }
-      if (value == MeasuredValue.IN_JAVA) {
-        return stop(VALUE, ids, i);
+      long value = 1;
+      if (!counter.isPlain) {
+        value = value(counter, responseCode);
+        if (value == MeasuredValue.NONE) {
+          continue;
+        }
+        if (value == MeasuredValue.IN_JAVA) {
+          return stop(VALUE, ids, i);
+        }
       }
       if (ids == 0) {
         ids = find();
@@ -367,7 +405,6 @@ final class LabelSet {
   }
 
   private void add() {
-    key.write(number, varying);
     series = shared.add(key);
     if (series == 0) {
       stream.marks |= Stream.OVER_BUDGET;

@@ -11,8 +11,8 @@ import dev.nametag.abi.memory.Memory;
  * <p>Whatever else is found there is told by mark, check sum or a size that cannot be.
  */
 final class Page {
-  /** "nts1": also the version of this layout and of {@link SeriesKey}. */
-  private static final int MARK = 'n' | 't' << 8 | 's' << 16 | '1' << 24;
+  /** "nts2": also the version of this layout and of {@link SeriesKey}. */
+  private static final int MARK = 'n' | 't' << 8 | 's' << 16 | '2' << 24;
 
   private static final int CHECK = 4;
   private static final int CLOSED = 8;

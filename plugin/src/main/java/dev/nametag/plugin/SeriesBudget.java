@@ -12,7 +12,6 @@ final class SeriesBudget {
   /** A quarter of the heap; chunks of the map that cannot be filled up add a fourth of that. */
   private static final int MAX_BYTES = 32 << 20;
 
-  private static final int BUCKET_BYTES = 8;
   private static final int METRIC_BYTES = 4;
 
   private int seriesLeft;
@@ -41,9 +40,6 @@ final class SeriesBudget {
 
   @HeapFree
   private static int bytes(int keyBytes, int metrics) {
-    return MemoryMap.HEADER
-        + MemoryMap.padded(keyBytes)
-        + MemoryMap.padded(METRIC_BYTES * metrics)
-        + BUCKET_BYTES;
+    return MemoryMap.bytes(keyBytes, METRIC_BYTES * metrics);
   }
 }

@@ -6,15 +6,18 @@ import dev.nametag.abi.memory.MemoryMap;
 import dev.nametag.abi.memory.Region;
 
 /**
- * A label set as bytes that differ if the label sets do: which labels they are, and for each value
- * that is not the same for all streams its kind, its size and its bytes, each in whole words that
- * are filled up with zeros.
+ * A label set as bytes that differ if the label sets do: which labels they are, how many of them
+ * have a value that is not the same for all streams, of each of these its {@link ValueReader#head},
+ * and then their bytes. The numbers have 4 bytes each and are filled up to whole words of 8, as is
+ * each value, with zeros.
  *
- * <p>To find a series nothing is written: {@link #find} takes the values where they lie. Only what
- * is to be added is {@linkplain #write written} into one piece, in the same place for every stream.
+ * <p>It is written in the same place for every stream.
  */
 final class SeriesKey {
   private static final int WORD = MemoryMap.WORD;
+  private static final int COUNT = 4;
+  private static final int HEADS = 8;
+  private static final int HEAD = 4;
 
   /** What a key has at most. */
   final int maxSize;
@@ -25,8 +28,14 @@ final class SeriesKey {
 
   /** Has room for so many values, of so many bytes each. */
   SeriesKey(Region region, int values, int valueBytes) {
-    maxSize = WORD + values * (WORD + MemoryMap.padded(valueBytes));
+    maxSize = values(values) + values * MemoryMap.padded(valueBytes);
     start = region.allocate(maxSize);
+  }
+
+  /** Returns where the values begin of a key that has so many. */
+  @HeapFree
+  private static int values(int count) {
+    return MemoryMap.padded(HEADS + count * HEAD);
   }
 
   /**
@@ -36,13 +45,19 @@ final class SeriesKey {
    */
   @HeapFree
   int find(MemoryMap map, int labelSet, ValueReader[] labels) {
-    long mixed = MemoryMap.mixed(0, labelSet);
-    int keySize = WORD;
-    for (int i = 0; i < labels.length; i++) {
+    int key = start;
+    int count = labels.length;
+    int to = key + values(count);
+    Memory.putInt(to - HEAD, 0);
+    Memory.putInt(key, labelSet);
+    Memory.putInt(key + COUNT, count);
+    long mixed = labelSet;
+    for (int i = 0; i < count; i++) {
       ValueReader label = labels[i];
-      mixed = MemoryMap.mixed(mixed, label.head);
-      keySize += WORD;
-      if (label.head != ValueReader.ABSENT) {
+      int head = label.head;
+      Memory.putInt(key + HEADS + i * HEAD, head);
+      mixed = withHead(mixed, head);
+      if (head != ValueReader.ABSENT) {
         int from = label.value.address;
         int rest = label.value.size;
         while (rest > 0) {
@@ -50,79 +65,79 @@ final class SeriesKey {
           if (rest < WORD) {
             word &= (1L << (rest * 8)) - 1;
           }
+          Memory.putLong(to, word);
           mixed = MemoryMap.mixed(mixed, word);
           from += WORD;
+          to += WORD;
           rest -= WORD;
-          keySize += WORD;
         }
       }
     }
-    size = keySize;
-    hash = MemoryMap.hash(mixed, keySize);
-    int entry = map.first(keySize, hash);
-    while (entry != 0) {
-      int behind = behind(entry + MemoryMap.HEADER, labelSet, labels);
-      if (behind != 0) {
-        return behind;
-      }
-      entry = MemoryMap.next(entry);
-    }
-    return 0;
+    size = to - key;
+    hash = MemoryMap.hash(mixed, size);
+    return map.find(key, size, hash);
   }
 
-  /** Returns where a key ends that is this label set; 0 if it is another one. */
+  /** The values are mixed one after the other; what says what they are only needs to be in it. */
   @HeapFree
-  private static int behind(int key, int labelSet, ValueReader[] labels) {
-    if (Memory.getInt(key) != labelSet) {
-      return 0;
-    }
-    int at = key + WORD;
-    for (int i = 0; i < labels.length; i++) {
-      ValueReader label = labels[i];
-      if (Memory.getInt(at) != label.head) {
-        return 0;
-      }
-      at += WORD;
-      if (label.head != ValueReader.ABSENT) {
-        int size = label.value.size;
-        if (!Text.equal(at, label.value.address, size)) {
-          return 0;
-        }
-        at += MemoryMap.padded(size);
-      }
-    }
-    return at;
+  private static long withHead(long mixed, int head) {
+    return mixed + ((long) head << 32);
   }
 
-  /** Writes the key that {@link #find} has looked for last. */
-  void write(int labelSet, ValueReader[] labels) {
-    Memory.putLong(start, labelSet);
-    int to = start + WORD;
-    for (ValueReader label : labels) {
-      Memory.putLong(to, label.head);
-      to += WORD;
-      if (label.head != ValueReader.ABSENT) {
-        Memory.putLong(to + (label.value.size & -WORD), 0);
-        for (int i = 0; i < label.value.size; i++) {
-          Memory.putByte(to + i, Memory.getByte(label.value.address + i));
-        }
-        to += MemoryMap.padded(label.value.size);
-      }
+  /** Returns whether there is a key of this size at an address. */
+  static boolean isKey(int key, int keySize) {
+    if (keySize < HEADS) {
+      return false;
     }
+    int count = Memory.getInt(key + COUNT);
+    if (count < 0 || count > (keySize - HEADS) / HEAD) {
+      return false;
+    }
+    long sum = values(count);
+    for (int i = 0; i < count; i++) {
+      sum += valueSize(Memory.getInt(key + HEADS + i * HEAD));
+    }
+    return sum == keySize;
   }
 
-  /** Returns where the key has been written. */
+  private static int valueSize(int head) {
+    return head == ValueReader.ABSENT ? 0 : MemoryMap.padded(ValueReader.sizeOf(head));
+  }
+
+  /** Returns the hash with which {@link #find} looks for a key. */
+  static int hash(int key, int keySize) {
+    long mixed = labelSet(key);
+    int count = Memory.getInt(key + COUNT);
+    int at = key + values(count);
+    for (int i = 0; i < count; i++) {
+      int head = Memory.getInt(key + HEADS + i * HEAD);
+      mixed = withHead(mixed, head);
+      int end = at + valueSize(head);
+      while (at < end) {
+        mixed = MemoryMap.mixed(mixed, Memory.getLong(at));
+        at += WORD;
+      }
+    }
+    return MemoryMap.hash(mixed, keySize);
+  }
+
+  /** Returns which labels a key is about. */
+  static int labelSet(int key) {
+    return Memory.getInt(key);
+  }
+
+  /** Returns where the key lies that has been looked for last. */
   int address() {
     return start;
   }
 
-  /** Returns the size of the key that has been looked for last. */
+  /** Returns its size. */
   @HeapFree
   int size() {
     return size;
   }
 
-  /** Returns its {@link MemoryMap#hash}. */
+  /** Returns its hash. */
   int hash() {
     return hash;
   }

@@ -6,7 +6,6 @@ import dev.nametag.abi.Hostcalls;
 import dev.nametag.abi.LogLevel;
 import dev.nametag.abi.PropertyPath;
 import dev.nametag.abi.Utf8;
-import dev.nametag.abi.memory.Memory;
 import dev.nametag.abi.memory.MemoryMap;
 import dev.nametag.naming.LabelValue;
 
@@ -129,11 +128,11 @@ final class SharedSeries {
   }
 
   private boolean hasRoom(SeriesKey key) {
-    return budget.hasRoom(key.size(), metricsOf[Memory.getInt(key.address())]);
+    return budget.hasRoom(key.size(), metricsOf[SeriesKey.labelSet(key.address())]);
   }
 
   private int addToMap(int address, int size, int hash) {
-    int metrics = metricsOf[Memory.getInt(address)];
+    int metrics = metricsOf[SeriesKey.labelSet(address)];
     int added = map.add(address, size, hash, metrics * LabelSet.ID);
     if (added == 0) {
       budget.close();
@@ -175,18 +174,19 @@ final class SharedSeries {
   private boolean takeOverPage() {
     while (page.hasNext()) {
       int size = page.nextTo(scratch);
-      if (size < MemoryMap.WORD
-          || Memory.getInt(scratch) < 0
-          || Memory.getInt(scratch) >= metricsOf.length
-          || metricsOf[Memory.getInt(scratch)] == 0) {
+      if (!SeriesKey.isKey(scratch, size) || metricsOf(SeriesKey.labelSet(scratch)) == 0) {
         return false;
       }
-      int hash = MemoryMap.hash(scratch, size);
+      int hash = SeriesKey.hash(scratch, size);
       if (map.find(scratch, size, hash) == 0) {
         int ignored = addToMap(scratch, size, hash);
       }
     }
     return true;
+  }
+
+  private int metricsOf(int labelSet) {
+    return labelSet < 0 || labelSet >= metricsOf.length ? 0 : metricsOf[labelSet];
   }
 
   /** Adds to the list; returns false if another VM was faster, or if this one goes on by itself. */

@@ -48,6 +48,24 @@ final class Text {
     return true;
   }
 
+  /** Returns whether there may be more than one element in a comma list. */
+  static boolean hasComma(Window value) {
+    int at = value.address;
+    int rest = value.size;
+    while (rest > 0) {
+      long word = Memory.getLong(at);
+      if (rest < Long.BYTES) {
+        word <<= (Long.BYTES - rest) * 8;
+      }
+      if (Words.has(word, ',')) {
+        return true;
+      }
+      at += Long.BYTES;
+      rest -= Long.BYTES;
+    }
+    return false;
+  }
+
   private static int comma(int from, int to) {
     int at = from;
     while (at < to && !Words.has(Memory.getInt(at), ',')) {

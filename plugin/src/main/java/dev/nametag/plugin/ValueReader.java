@@ -60,12 +60,19 @@ final class ValueReader {
    */
   int head;
 
+  /** Returns how many bytes the value has of which a key says this. */
+  static int sizeOf(int head) {
+    return head >>> KIND_BITS;
+  }
+
   private int state = UNREAD;
   // For which reading of which stream the state holds.
   private int readFor = -1;
   private int longFor = -1;
   private int found;
   private boolean failedBefore;
+  // Whether something may have been read that holds for more than one reading.
+  private boolean keeps;
 
   // Where what is kept of a long value lies, 0 until there is one, and such a value whole.
   private int shortened;
@@ -115,6 +122,7 @@ final class ValueReader {
     this.identity = source instanceof IdentityValue value ? value : null;
     this.maxBytes = maxBytes;
     this.constant = source instanceof ConstantValue;
+    keeps = constant || isList;
     if (constant && read() == IN_JAVA) {
       readInJava();
     }
@@ -154,12 +162,16 @@ final class ValueReader {
   /** Returns what is known of the value, as the numbers above. */
   @HeapFree
   int read() {
-    if (readFor != stream.readings && !constant) {
-      begin();
+    int reading = stream.readings;
+    if (readFor == reading || keeps) {
+      if (readFor != reading && !constant) {
+        begin();
+      }
+      if (state > IN_JAVA) {
+        return state;
+      }
     }
-    if (state > IN_JAVA) {
-      return state;
-    }
+    readFor = reading;
     found = isList ? readElement() : identity == null ? source.read(value) : identity.read(value);
     if (found == ValueSource.FOUND) {
       state = value.size > maxBytes ? IN_JAVA : PRESENT;
@@ -239,6 +251,7 @@ final class ValueReader {
     state = LONG;
     head = value.size << KIND_BITS | LONG;
     longFor = stream.number;
+    keeps = true;
   }
 
   /** Returns where the value lies, or what is kept of it. */

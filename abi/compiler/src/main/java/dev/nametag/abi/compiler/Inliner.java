@@ -15,7 +15,7 @@ import java.util.List;
 final class Inliner {
   private static final int MAX_INSTRUCTIONS = 8;
   private static final int SMALL = 40;
-  private static final int LARGE = 400;
+  private static final int LARGE = 1500;
   private static final int MAX_CALLER = 4000;
 
   private static final int NEW = 0;

@@ -4,16 +4,19 @@ package dev.nametag.abi.memory;
  * Finds what belongs to a key of bytes. Keys are compared byte by byte; nothing is ever removed.
  *
  * <p>An entry is one block: the next entry of its bucket, the hash, the key's size, the key, and
- * what belongs to it. Entries lie one behind the other in chunks. Buckets grow by linear hashing
+ * what belongs to it. Entries lie one behind the other in chunks; one that fits into a line of a
+ * processor's cache lies in one, so that finding it loads no second. Buckets grow by linear hashing
  * (Litwin 1980): an entry that is added splits at most {@value #SPLITS} buckets, so that no
  * addition pays for moving many others; there is about one entry for two buckets.
  *
- * <p>Memory per entry: {@value #HEADER} bytes, the key and what belongs to it, each rounded up to
- * 8, and 8 bytes of buckets.
+ * <p>What an entry takes of memory, {@link #bytes} says.
  */
 public final class MemoryMap {
-  /** Bytes of an entry before its key. */
-  public static final int HEADER = 16;
+  private static final int HEADER = 12;
+  private static final int BUCKET_BYTES = 8;
+
+  /** Usual for processors that run proxies. */
+  private static final int CACHE_LINE = 64;
 
   /** Keys are rounded up to so many bytes. */
   public static final int WORD = 8;
@@ -63,6 +66,19 @@ public final class MemoryMap {
     return (size + WORD - 1) & -WORD;
   }
 
+  /** Returns how many bytes of memory an entry takes at most, with its share of the buckets. */
+  @HeapFree
+  public static int bytes(int keySize, int valueSize) {
+    int entry = entryBytes(keySize, valueSize);
+    return BUCKET_BYTES + (entry <= CACHE_LINE ? entry + entry - WORD : entry);
+  }
+
+  /** An entry and what belongs to it start at whole words. */
+  @HeapFree
+  private static int entryBytes(int keySize, int valueSize) {
+    return padded(HEADER + padded(keySize) + valueSize);
+  }
+
   /** Returns the hash of a key that is followed by zeros up to its padded size. */
   @HeapFree
   public static int hash(int key, int keySize) {
@@ -105,17 +121,17 @@ public final class MemoryMap {
    */
   @HeapFree
   public int find(int key, int keySize, int hash) {
-    for (int entry = first(keySize, hash); entry != 0; entry = next(entry)) {
+    int entry = first(keySize, hash);
+    while (entry != 0) {
       int mine = entry + HEADER;
-      int theirs = key;
-      int end = key + keySize;
-      while (theirs < end && isZero(Memory.getLong(mine) ^ Memory.getLong(theirs))) {
-        mine += WORD;
-        theirs += WORD;
+      int at = 0;
+      while (at < keySize && isZero(Memory.getLong(mine + at) ^ Memory.getLong(key + at))) {
+        at += WORD;
       }
-      if (theirs >= end) {
-        return mine;
+      if (at >= keySize) {
+        return mine + at;
       }
+      entry = orNext(Memory.getInt(entry + NEXT), keySize, hash);
     }
     return 0;
   }
@@ -128,31 +144,21 @@ public final class MemoryMap {
     return ((int) bits | (int) (bits >>> 32)) == 0;
   }
 
-  /**
-   * Returns the first entry that could be that of a key with this size and hash, 0 if there is
-   * none. Its key lies {@link #HEADER} bytes behind, and behind that, padded, what belongs to it.
-   */
+  /** Returns the first entry that could be that of a key with this size and hash. */
   @HeapFree
-  public int first(int keySize, int hash) {
+  private int first(int keySize, int hash) {
     int bucket = hash & mask;
     if (bucket < split) {
       bucket = hash & (mask * 2 + 1);
     }
     int segment = Memory.getInt(segments + (bucket >>> SEGMENT_SHIFT) * 4);
     int entry = Memory.getInt(segment + (bucket & (SEGMENT_BUCKETS - 1)) * 4);
-    while (entry != 0
-        && (Memory.getInt(entry + HASH) != hash || Memory.getInt(entry + SIZE) != keySize)) {
-      entry = Memory.getInt(entry + NEXT);
-    }
-    return entry;
+    return orNext(entry, keySize, hash);
   }
 
-  /** Returns the next entry that could be that of the same key, 0 if there is none. */
   @HeapFree
-  public static int next(int previous) {
-    int hash = Memory.getInt(previous + HASH);
-    int keySize = Memory.getInt(previous + SIZE);
-    int entry = Memory.getInt(previous + NEXT);
+  private static int orNext(int from, int keySize, int hash) {
+    int entry = from;
     while (entry != 0
         && (Memory.getInt(entry + HASH) != hash || Memory.getInt(entry + SIZE) != keySize)) {
       entry = Memory.getInt(entry + NEXT);
@@ -166,7 +172,7 @@ public final class MemoryMap {
    */
   public int add(int key, int keySize, int hash, int valueSize) {
     int padded = padded(keySize);
-    int entry = allocate(HEADER + padded + padded(valueSize));
+    int entry = allocate(entryBytes(keySize, valueSize));
     if (entry == 0) {
       return 0;
     }
@@ -242,24 +248,36 @@ public final class MemoryMap {
   }
 
   private int allocate(int bytes) {
-    if (bytes > chunkLeft) {
-      // With room for four of the kind no more than a fifth is left over.
-      int wanted = Math.max(Math.min(MAX_CHUNK, Math.max(MIN_CHUNK, chunkBytes * 2)), bytes * 4);
-      growLists();
-      int address = Memory.allocate(wanted);
-      if (address == 0) {
-        return 0;
-      }
-      chunks[chunkCount] = address;
-      chunkSizes[chunkCount] = wanted;
-      chunkCount++;
-      chunk = address;
-      chunkBytes = wanted;
-      chunkLeft = wanted;
+    if (skipped(bytes) + bytes > chunkLeft && !addChunk(bytes)) {
+      return 0;
     }
+    chunkLeft -= skipped(bytes);
     int address = chunk + chunkBytes - chunkLeft;
     chunkLeft -= bytes;
     return address;
+  }
+
+  /** Returns how many bytes are left unused so that an entry lies in one line if it can. */
+  private int skipped(int bytes) {
+    int rest = CACHE_LINE - ((chunk + chunkBytes - chunkLeft) & (CACHE_LINE - 1));
+    return bytes <= CACHE_LINE && bytes > rest ? rest : 0;
+  }
+
+  private boolean addChunk(int bytes) {
+    // With room for four of the kind no more than a fifth is left over.
+    int wanted = Math.max(Math.min(MAX_CHUNK, Math.max(MIN_CHUNK, chunkBytes * 2)), bytes * 4);
+    growLists();
+    int address = Memory.allocate(wanted);
+    if (address == 0) {
+      return false;
+    }
+    chunks[chunkCount] = address;
+    chunkSizes[chunkCount] = wanted;
+    chunkCount++;
+    chunk = address;
+    chunkBytes = wanted;
+    chunkLeft = wanted;
+    return true;
   }
 
   /** So that nothing can fail between getting a chunk and remembering it. */

@@ -133,6 +133,42 @@ class MemoryMapTest {
     assertThat(find(other, null)).isEqualTo(second);
   }
 
+  /** In the order that the class says: 12 bytes, the key, what belongs to it. */
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4})
+  void anEntryThatFitsIntoALineOfTheCacheLiesInOne(long seed) {
+    Random random = new Random(seed);
+    int inOneLine = 0;
+    for (int i = 0; i < 5_000; i++) {
+      byte[] text = bytes(i + "k".repeat(random.nextInt(60)));
+      int valueSize = 4 * random.nextInt(6);
+      int value = add(text, valueSize, null);
+      int start = value - MemoryMap.padded(text.length) - 12;
+      int end = value + valueSize;
+      if (end - start <= 64) {
+        assertThat(start / 64).isEqualTo((end - 1) / 64);
+        inOneLine++;
+      }
+    }
+    assertThat(inOneLine).isGreaterThan(1_000);
+  }
+
+  @ParameterizedTest(name = "keys of up to {0} bytes, {1} bytes each")
+  @CsvSource({"1,4", "8,8", "30,4", "40,8", "60,16", "200,40"})
+  void entriesTakeNoMoreThanItSays(int keySize, int valueSize) {
+    Random random = new Random(keySize);
+    int first = add(bytes("first"), valueSize, null);
+    long said = 0;
+    int last = first;
+    for (int i = 0; i < 20_000; i++) {
+      byte[] text = bytes(i + "k".repeat(random.nextInt(keySize)));
+      said += MemoryMap.bytes(text.length, valueSize);
+      last = add(text, valueSize, null);
+    }
+    // Of a chunk up to a fifth can be left over, and the last one has just been begun.
+    assertThat((long) last - first).isLessThan(said * 5 / 4 + (64 << 10));
+  }
+
   @Test
   void hashesOfSimilarKeysAreWellScattered() {
     int buckets = 1 << 12;
