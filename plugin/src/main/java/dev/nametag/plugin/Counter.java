@@ -60,9 +60,6 @@ final class Counter {
   /** Adds or records the value; returns what the host answers. */
   @HeapFree
   int count(RawHostcalls host, int id, long value) {
-    if (isPlain) {
-      return host.incrementMetric(id, 1);
-    }
     if (histogram) {
       return host.recordMetric(id, value);
     }

@@ -60,8 +60,7 @@ final class LabelSet {
   // Those of each outcome, by its bit.
   private final Counter[][] byOutcome;
   // For each outcome, by its bit, where the id of its only counter lies in what belongs to a
-  // series;
-  // -1 if it has none or several, or one that does not count 1 for every stream.
+  // series; -1 if it has none or several, or one that does not count 1 for every stream.
   private final int onlyPlain;
   // What the labels say whose values are the same for all streams: whether one has none, and
   // whether no stream is counted.
@@ -75,9 +74,8 @@ final class LabelSet {
   private int always;
 
   // How far counting the current stream has come if it has stopped: the series, 0 if it has not
-  // been
-  // looked for; the next metric; and what has to be done first, for which label, after which answer
-  // of the host's.
+  // been looked for; the next metric; and what has to be done first, for which label, after which
+  // answer of the host's.
   private int series;
   private int outcome;
   private int next;

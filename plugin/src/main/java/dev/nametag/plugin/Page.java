@@ -11,7 +11,7 @@ import dev.nametag.abi.memory.Memory;
  * <p>Whatever else is found there is told by mark, check sum or a size that cannot be.
  */
 final class Page {
-  /** "nts2": also the version of this layout and of {@link SeriesKey}. */
+  /** "nts2"; the version of this layout and of {@link SeriesKey} is in the page's key, too. */
   private static final int MARK = 'n' | 't' << 8 | 's' << 16 | '2' << 24;
 
   private static final int CHECK = 4;

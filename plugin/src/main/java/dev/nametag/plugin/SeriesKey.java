@@ -78,7 +78,10 @@ final class SeriesKey {
     return map.find(key, size, hash);
   }
 
-  /** The values are mixed one after the other; what says what they are only needs to be in it. */
+  /**
+   * The values are mixed one after the other; what says what they are only needs to be in it. So
+   * label sets that have nothing but absent and empty values, as many of each, share a hash.
+   */
   @HeapFree
   private static long withHead(long mixed, int head) {
     return mixed + ((long) head << 32);

@@ -62,7 +62,7 @@ final class SharedSeries {
     this.scratch = scratch;
     this.page = new Page(maxKeyBytes);
     this.prefix =
-        "nametag/series/"
+        "nametag/series/2/"
             + pluginName()
             + "/"
             + hex(LabelValue.of(Utf8.encode(configuration)).hash());

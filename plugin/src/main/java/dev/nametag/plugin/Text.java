@@ -48,7 +48,7 @@ final class Text {
     return true;
   }
 
-  /** Returns whether there may be more than one element in a comma list. */
+  /** Returns whether there is a comma. */
   static boolean hasComma(Window value) {
     int at = value.address;
     int rest = value.size;

@@ -172,6 +172,7 @@ final class ValueReader {
       }
     }
     readFor = reading;
+    state = UNREAD;
     found = isList ? readElement() : identity == null ? source.read(value) : identity.read(value);
     if (found == ValueSource.FOUND) {
       state = value.size > maxBytes ? IN_JAVA : PRESENT;

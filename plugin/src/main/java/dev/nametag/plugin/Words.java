@@ -4,9 +4,9 @@ import dev.nametag.abi.memory.HeapFree;
 import dev.nametag.abi.memory.MemoryMap;
 
 /**
- * Questions about four bytes at once (Warren, Hacker's Delight, 6-1: find the first 0-byte): the
- * subtraction borrows into the highest bit of a byte only if that or a lower byte is below the
- * bound.
+ * Questions about four or eight bytes at once (Warren, Hacker's Delight, 6-1: find the first
+ * 0-byte): the subtraction borrows into the highest bit of a byte only if that or a lower byte is
+ * below the bound.
  */
 @HeapFree
 final class Words {

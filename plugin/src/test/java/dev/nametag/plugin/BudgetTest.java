@@ -10,8 +10,11 @@ import dev.nametag.hostsim.shared.SharedState;
 import dev.nametag.hostsim.stream.StreamScenario;
 import dev.nametag.hostsim.vm.FailurePolicy;
 import dev.nametag.naming.LabelValue;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
@@ -21,14 +24,22 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The budget over several workers, reloads and plugins, on the compiled module. */
 class BudgetTest {
   private static final String OTHERS = "calls__user___other";
   private static final int WORKERS = 4;
+
+  /** The numbers of the label sets of {@link #METRICS}. */
+  private static final int CALLS = 0;
+
+  private static final int TOTAL = 1;
 
   /** What is needed of Envoy, with the shared state of a process. */
   private final SharedState process = new SharedState();
@@ -196,22 +207,64 @@ class BudgetTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "",
-        "garbage",
-        // the mark alone; with a wrong check sum; with the right one and a key that cannot be
-        "6e747331",
-        "6e747331000000000000000008000000ffffffffffffffff",
-        "6e747331d1570000000000000500000000"
-      })
-  void whatSomebodyElseWritesUnderOurKeysIsSurvived(String found) {
+  static Stream<Arguments> foundUnderOurKeys() {
+    return Stream.of(
+        Arguments.of("nothing", new byte[0]),
+        Arguments.of("a text", "garbage".getBytes(StandardCharsets.UTF_8)),
+        Arguments.of("a page's mark alone", Arrays.copyOf(page(), 4)),
+        Arguments.of("a wrong check sum", wrongSum(page(8, TOTAL, 0))),
+        Arguments.of("a size that ends in the middle of a word", page(5, TOTAL, 0)),
+        Arguments.of("a size beyond the page", page(1 << 20, TOTAL, 0)),
+        Arguments.of("a key without a count of labels", page(0)),
+        Arguments.of("more labels than bytes", page(8, CALLS, 1 << 30)),
+        Arguments.of("fewer labels than none", page(8, CALLS, -1)),
+        Arguments.of("a value beyond the key", page(16, CALLS, 1, 100 << 3 | 3, 0)),
+        Arguments.of("a value of more than memory", page(16, CALLS, 1, -1, 0)),
+        Arguments.of("bytes behind the values", page(24, CALLS, 1, 2, 0, 0, 0)),
+        Arguments.of("a label set that there is not", page(8, 99, 0)),
+        Arguments.of("a label set below all", page(8, -1, 0)));
+  }
+
+  /** As SeriesKey and Page say, in numbers of 4 bytes: mark, check sum, not closed, and these. */
+  private static byte[] page(int... numbers) {
+    ByteBuffer page = ByteBuffer.allocate(12 + 4 * numbers.length).order(ByteOrder.LITTLE_ENDIAN);
+    page.put("nts2".getBytes(StandardCharsets.UTF_8)).putInt(0).putInt(0);
+    for (int number : numbers) {
+      page.putInt(number);
+    }
+    int sum = page.capacity();
+    for (int i = 8; i < page.capacity(); i++) {
+      sum = sum * 31 + page.get(i);
+    }
+    return page.putInt(4, sum).array();
+  }
+
+  private static byte[] wrongSum(byte[] page) {
+    page[4]++;
+    return page;
+  }
+
+  /** So that the pages above fail for what they are named for. */
+  @Test
+  void aPageOfThatFormIsTakenOver() {
     String configuration = "{\"budget\": {\"series\": 10}, " + METRICS;
-    byte[] bytes =
-        found.startsWith("6e")
-            ? HexFormat.of().parseHex(found)
-            : found.getBytes(StandardCharsets.UTF_8);
+    byte[] page = page(24, CALLS, 1, 2 << 3 | 3, 0, 'u' | '7' << 8, 0);
+    process.data().set("", keyOf("p", configuration), ByteString.of(page), 0);
+
+    try (SimulatedEnvoy envoy = envoy(configuration).start()) {
+      for (int i = 0; i < 100; i++) {
+        envoy.run(user("u" + i % 20));
+      }
+
+      assertThat(calls(envoy)).hasSize(11).containsEntry("calls__user__u7", 5L);
+      assertThat(envoy.stats().gauge("wasmcustom.nametag_series")).hasValue(9);
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("foundUnderOurKeys")
+  void whatSomebodyElseWritesUnderOurKeysIsSurvived(String what, byte[] bytes) {
+    String configuration = "{\"budget\": {\"series\": 10}, " + METRICS;
     process.data().set("", keyOf("p", configuration), ByteString.of(bytes), 0);
 
     try (SimulatedEnvoy envoy = envoy(configuration).start()) {
@@ -223,6 +276,7 @@ class BudgetTest {
       assertThat(calls.size()).isBetween(11, WORKERS * 10 + 1);
       assertThat(sum(calls)).isEqualTo(400);
       assertThat(envoy.logs())
+          .as(what)
           .anyMatch(line -> line.message().contains("label sets are not shared"));
     }
   }
@@ -274,7 +328,7 @@ class BudgetTest {
 
   private static ByteString keyOf(String plugin, String configuration) {
     String hash = HexFormat.of().formatHex(LabelValue.of(configuration).hash());
-    return ByteString.utf8("nametag/series/" + plugin + "/" + hash + "/0");
+    return ByteString.utf8("nametag/series/2/" + plugin + "/" + hash + "/0");
   }
 
   private static StreamScenario user(String name) {

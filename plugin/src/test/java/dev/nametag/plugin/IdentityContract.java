@@ -100,6 +100,41 @@ abstract class IdentityContract {
         .isEqualTo(Map.of("c__l__alice", 5L, "c__l___22bob_22", 3L, "c__l___none", 2L));
   }
 
+  /** As wasm-shim writes them up to 0.12, of any size, with spaces or a comma anywhere. */
+  @Test
+  void theFirstElementEndsAtTheFirstComma() {
+    for (int size = 1; size < 20; size++) {
+      String first = "g".repeat(size);
+      FilterRuns.Counted counted =
+          run(
+              labelled("\"auth.identity.groups[0]\""),
+              leaf("groups", first),
+              leaf("groups", first + ","),
+              leaf("groups", first + ",h"),
+              leaf("groups", first + " , h,"),
+              leaf("groups", first + ",," + first));
+
+      assertThat(counted.series()).isEqualTo(Map.of("c__l__" + first, 5L));
+    }
+  }
+
+  @Test
+  void spacesAroundJsonAreNoPartOfIt() {
+    FilterRuns.Counted counted =
+        run(
+            labelled("\"auth.identity.userid\""),
+            leaf("userid", "true "),
+            leaf("userid", "true\n"),
+            leaf("userid", " true"),
+            leaf("userid", "true"));
+
+    assertThat(counted.series()).isEqualTo(Map.of("c__l__true", 4L));
+  }
+
+  private static StreamScenario leaf(String key, String text) {
+    return stream().filterState("wasm.kuadrant.auth.identity." + key, text).build();
+  }
+
   /** With both forms in one proxy the Struct, which is the newer one, goes first from then on. */
   @Test
   void whereBothFormsAreTheStructSays() {

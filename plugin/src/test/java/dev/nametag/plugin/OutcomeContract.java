@@ -155,4 +155,30 @@ abstract class OutcomeContract extends NameContract {
                 .series())
         .isEqualTo(Map.of("ok", 1L, "teapot", 1L));
   }
+
+  /** Each of them is the only metric with its labels. */
+  @Test
+  void aConditionOnTheCodeAndANumberAreKeptByMetricsWithLabelsOfTheirOwn() {
+    String configuration =
+        """
+        {"labels": {"a": {"value": "x"}, "b": {"value": "y"}, "c": {"value": "z"}},
+         "metrics": {"ok": {"count": {"outcome": "authorized", "code": "2xx"}, "labels": ["a"]},
+                     "tokens": {"count": "all", "add": "response.headers[\\"x-tokens\\"]",
+                                "labels": ["b"]},
+                     "every": {"count": "all", "labels": ["c"]}}}
+        """;
+
+    assertThat(
+            run(
+                    configuration,
+                    with(stream().build(), answer(204, Header.of("x-tokens", "7"))),
+                    with(stream().build(), answer(418)),
+                    with(stream().build(), answer(500, Header.of("x-tokens", "5"))))
+                .series())
+        .isEqualTo(Map.of("ok__a__x", 1L, "tokens__b__y", 12L, "every__c__z", 3L));
+  }
+
+  private static StreamEnding answer(int code, Header... headers) {
+    return new StreamEnding.UpstreamResponse(code, List.of(headers));
+  }
 }

@@ -70,6 +70,7 @@ class OutcomeRowsTest {
       a retry that helps | authorized
       a retry after a reset that helps | authorized
       retries that do not help | authorized
+      a retry after a reset that does not help | authorized
       retries of a connection that never comes about | error
       100-continue, which Envoy says by itself | authorized
       interim responses of upstream | authorized

@@ -23,6 +23,8 @@ class SeriesKeyTest {
 
   private final Stream stream = new Stream();
   private final MemoryMap map = new MemoryMap();
+  // Behind a value lies whatever lay there before.
+  private final Random behind = new Random(5);
   private final SeriesKey key = new SeriesKey(stream.region, MAX_LABELS, MAX_BYTES);
 
   @AfterEach
@@ -109,14 +111,15 @@ class SeriesKeyTest {
 
   /** The values, as they have just been read of a stream. */
   private ValueReader[] labels(byte[][] values) {
-    // Behind a value lies whatever lay there before.
     Region region = stream.region;
     ValueReader[] labels = new ValueReader[values.length];
     for (int i = 0; i < values.length; i++) {
       Bytes bytes = null;
       if (values[i] != null) {
         byte[] padded = Arrays.copyOf(values[i], values[i].length + MemoryMap.WORD);
-        Arrays.fill(padded, values[i].length, padded.length, (byte) 'x');
+        for (int j = values[i].length; j < padded.length; j++) {
+          padded[j] = (byte) behind.nextInt();
+        }
         bytes = new Bytes(region, padded);
       }
       int size = values[i] == null ? 0 : values[i].length;

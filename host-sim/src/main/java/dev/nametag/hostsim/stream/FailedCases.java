@@ -183,6 +183,14 @@ final class FailedCases {
             "URX",
             "via_upstream"),
         row(
+            "a retry after a reset that does not help",
+            on(PLAIN.retrying(TWICE))
+                .met(new Act.Break(UpstreamFailure.REMOTE_RESET), Act.respond(503)),
+            WHOLE + END,
+            503,
+            "URX",
+            "via_upstream"),
+        row(
             "retries of a connection that never comes about",
             on(PLAIN.retrying(TWICE))
                 .met(

@@ -73,7 +73,7 @@ public final class MemoryMap {
     return BUCKET_BYTES + (entry <= CACHE_LINE ? entry + entry - WORD : entry);
   }
 
-  /** An entry and what belongs to it start at whole words. */
+  /** An entry takes whole words; its key and what belongs to it need not start at one. */
   @HeapFree
   private static int entryBytes(int keySize, int valueSize) {
     return padded(HEADER + padded(keySize) + valueSize);
@@ -189,6 +189,15 @@ public final class MemoryMap {
       splitBucket();
     }
     return entry + HEADER + padded;
+  }
+
+  /** Returns how many bytes of memory it has. */
+  long memory() {
+    long bytes = MAX_SEGMENTS * 4 + (long) segmentCount * SEGMENT_BYTES;
+    for (int i = 0; i < chunkCount; i++) {
+      bytes += chunkSizes[i];
+    }
+    return bytes;
   }
 
   /** Gives all memory back; the map is not to be used any more. */
