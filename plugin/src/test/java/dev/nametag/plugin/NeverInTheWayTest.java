@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever the host answers, requests pass as if the filter were not there. */
 class NeverInTheWayTest {
@@ -105,6 +106,37 @@ class NeverInTheWayTest {
     }
     if (hostcall.equals("proxy_define_metric")) {
       assertThat(counts.get("nametag_errors_total")).isEqualTo(2);
+    }
+  }
+
+  /** Each stream increments {@code authorized}, {@code every} and {@code calls}. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void aCounterThatTheHostRefusesToIncrementIsAnError(int refused) {
+    StreamScript script = StreamCases.rows().findFirst().orElseThrow().script();
+    int[] calls = {-1};
+    Intercepted engine =
+        new Intercepted(
+            Compiled.ENGINE,
+            (name, arguments, real) ->
+                calls[0] >= 0 && name.equals("proxy_increment_metric") && calls[0]++ == refused
+                    ? 2
+                    : real.call(arguments));
+    try (SimulatedEnvoy envoy = envoy(engine)) {
+      envoy.play(script);
+      calls[0] = 0;
+      envoy.play(script);
+      calls[0] = -1;
+      envoy.play(script);
+
+      Map<String, Long> metrics = FilterInWasmTest.metrics(envoy);
+      List<Long> counts =
+          List.of(
+              metrics.get("authorized"),
+              metrics.get("every"),
+              metrics.get("calls__user___none__group___none"));
+      assertThat(counts).containsOnly(2L, 3L).containsOnlyOnce(2L);
+      assertThat(metrics).containsEntry("nametag_errors_total", 1L);
     }
   }
 
