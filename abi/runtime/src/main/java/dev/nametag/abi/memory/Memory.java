@@ -27,6 +27,9 @@ public final class Memory {
   /** Room behind the last block, for what is read in whole words. */
   private static final int SLACK = 64;
 
+  private static final int MIN_BLOCK = 16;
+  private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
+
   // Address 0 is nobody's.
   private static int top = 16;
   private static byte[] bytes = new byte[1 << 16];
@@ -39,23 +42,33 @@ public final class Memory {
    * there are too many blocks already, or no memory. Not heap-free.
    */
   public static int allocate(int size) {
-    Deque<Integer> sameSize = freeBlocks.get(size);
+    int block = blockSize(size);
+    Deque<Integer> sameSize = freeBlocks.get(block);
     if (sameSize != null && !sameSize.isEmpty()) {
       int address = sameSize.pop();
-      Arrays.fill(bytes, address, address + size, (byte) 0);
+      Arrays.fill(bytes, address, address + block, (byte) 0);
       return address;
     }
-    int address = top;
-    top = (top + size + 7) & -8;
-    if (top + SLACK > bytes.length) {
-      bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, top + SLACK));
+    long needed = (long) top + block + SLACK;
+    if (needed > MAX_ARRAY) {
+      return 0;
     }
+    if (needed > bytes.length) {
+      bytes = Arrays.copyOf(bytes, (int) Math.min(MAX_ARRAY, Math.max(bytes.length * 2L, needed)));
+    }
+    int address = top;
+    top += block;
     return address;
+  }
+
+  /** A power of two, so that blocks of many sizes can take each other's place. */
+  private static int blockSize(int size) {
+    return size <= MIN_BLOCK ? MIN_BLOCK : Integer.highestOneBit(size - 1) << 1;
   }
 
   /** Gives back a block that {@link #allocate} returned for the same size. Not heap-free. */
   public static void free(int address, int size) {
-    freeBlocks.computeIfAbsent(size, ignored -> new ArrayDeque<>()).push(address);
+    freeBlocks.computeIfAbsent(blockSize(size), ignored -> new ArrayDeque<>()).push(address);
   }
 
   /** Copies from an array into memory. */
