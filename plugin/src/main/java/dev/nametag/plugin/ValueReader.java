@@ -60,11 +60,6 @@ final class ValueReader {
    */
   int head;
 
-  /** Returns how many bytes the value has of which a key says this. */
-  static int sizeOf(int head) {
-    return head >>> KIND_BITS;
-  }
-
   private int state = UNREAD;
   // For which reading of which stream the state holds.
   private int readFor = -1;
@@ -126,6 +121,11 @@ final class ValueReader {
     if (constant && read() == IN_JAVA) {
       readInJava();
     }
+  }
+
+  /** Returns how many bytes the value has of which a key says this. */
+  static int sizeOf(int head) {
+    return head >>> KIND_BITS;
   }
 
   /** Forgets what was read for another stream, or lay where the host may write since. */

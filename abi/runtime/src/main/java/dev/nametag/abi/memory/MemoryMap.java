@@ -70,7 +70,8 @@ public final class MemoryMap {
   @HeapFree
   public static int bytes(int keySize, int valueSize) {
     int entry = entryBytes(keySize, valueSize);
-    return BUCKET_BYTES + (entry <= CACHE_LINE ? entry + entry - WORD : entry);
+    int leftEmptyBefore = entry <= CACHE_LINE ? entry - WORD : 0;
+    return BUCKET_BYTES + leftEmptyBefore + entry;
   }
 
   /** An entry takes whole words; its key and what belongs to it need not start at one. */
